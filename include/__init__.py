@@ -1,0 +1,1 @@
+"""The pipeline itself: documents, OCR, FHIR, audit. Nothing in this package imports Airflow."""

@@ -1,0 +1,87 @@
+"""Every setting of the pipeline, its default and its environment variable (the field's name in capitals)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can change; see ``docs/settings.md``. Every field is read from its name in capitals."""
+
+    documents_bucket: str = "documents"
+    """Bucket of the inbox, the results, the patients' records and the audit trail."""
+    ocr_s3_bucket: str = "ocr-temp"
+    """Temporary bucket for asynchronous OCR: SSE-S3, one-day lifecycle."""
+    ocr_s3_prefix: str = "ocr-temp/"
+    ocr_enabled: bool = True
+    """False: nothing is sent to OCR; a document that needs it fails with OCR_DISABLED."""
+    ocr_selective_enabled: bool = True
+    """False: a document with one page that needs OCR is sent whole."""
+    ocr_text_threshold: int = 50
+    """Characters that make a page a text page by the character rule alone."""
+    ocr_async_threshold_mb: float = 5.0
+    """From this size of the pages to send on, they go as one asynchronous job."""
+    ocr_sync_max_pages: int = 15
+    """More pages than this to send, and they go as one asynchronous job."""
+    ocr_max_pages: int = 3000
+    """Textract's limit for one asynchronous job."""
+    textract_feature_types: tuple[str, ...] = ("TABLES", "FORMS")
+    textract_async_poll_interval: int = 10
+    """Seconds to the first poll of a job; doubles up to 60."""
+    textract_async_max_wait: int = 300
+    """Seconds to wait for a job, beyond what its number of pages adds."""
+    textract_sync_concurrency: int = 4
+    """Pages of one document under way at once."""
+    review_confidence_threshold: float = 80.0
+    """Percent. A fact below it waits for a person."""
+    review_timeout_hours: float = 72.0
+    """Hours a document waits for a person before it fails with LOW_CONFIDENCE."""
+    batch_size: int = 50
+    """Documents in one run of documents_to_fhir."""
+    batch_max_wait_hours: float = 72.0
+    """Hours the day's run stays open for its batches to become green."""
+    aws_conn_id: str = "aws_default"
+    aws_default_region: str = "us-east-1"
+
+    def __post_init__(self) -> None:
+        if self.batch_size < 1:
+            raise ValueError("BATCH_SIZE must be at least 1")
+        if not 0 <= self.review_confidence_threshold <= 100:
+            raise ValueError("REVIEW_CONFIDENCE_THRESHOLD is a percentage between 0 and 100")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read every setting.
+
+        :raises ValueError: a variable does not have its setting's type; the message names the variable.
+        """
+        environment = os.environ if environment is None else environment
+        values: dict[str, object] = {}
+        for setting in fields(cls):
+            variable = setting.name.upper()
+            if variable in environment:
+                values[setting.name] = _parse(variable, environment[variable], type(setting.default))
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _parse(variable: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() not in ("true", "false", "1", "0", "yes", "no"):
+            raise ValueError(f"{variable} must be true or false")
+        return text.lower() in ("true", "1", "yes")
+    if kind is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    try:
+        return kind(text)
+    except ValueError:
+        raise ValueError(f"{variable} must be of type {kind.__name__}") from None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings.from_environment()

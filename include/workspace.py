@@ -1,0 +1,20 @@
+"""What a stage works with: its document, the buckets, the settings, the audit trail. Stages get nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from include.audit.trail import AuditTrail
+from include.documents.storage import Bucket
+from include.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One document in one task."""
+
+    document_id: str
+    documents: Bucket
+    temp: Bucket
+    settings: Settings
+    trail: AuditTrail

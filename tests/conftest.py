@@ -1,0 +1,53 @@
+"""The sandbox over HTTP, for every test that needs S3 or Textract."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo import environment, processes
+from demo.environment import PROJECT, Local
+from demo.inbox import s3_client
+from include.documents.storage import Bucket
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
+    """S3 and Textract on free ports of loopback; no Airflow."""
+    local = environment.create(tmp_path_factory.mktemp("sandbox"))
+    process = subprocess.Popen(
+        processes.commands(local)["sandbox"], env=environment.environ(local), cwd=PROJECT)
+    try:
+        deadline = time.monotonic() + 60
+        while processes.get_json(f"{local.textract_url}/_sandbox/health") is None:
+            assert process.poll() is None, "the sandbox does not start"
+            assert time.monotonic() < deadline, "the sandbox does not answer"
+            time.sleep(0.1)
+        yield local
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture
+def bucket(sandbox: Local) -> Bucket:
+    """An empty bucket of its own."""
+    client: Any = s3_client(sandbox)
+    name = f"test-{uuid.uuid4().hex}"
+    client.create_bucket(Bucket=name)
+    return Bucket(client, name)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real documents that is not part of the project; where it is missing, the test is skipped."""
+    folder = PROJECT.parent / "shared"
+    if not (folder / "corpus").is_dir():
+        pytest.skip("the real documents are not on this machine")
+    return folder
