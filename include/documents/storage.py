@@ -1,0 +1,222 @@
+"""Where every part of a document lies, and the only way the pipeline writes to S3.
+
+Every write is idempotent (same input, same key, same bytes) or conditional (If-None-Match, If-Match;
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from include.errors import PipelineError
+
+
+class ConditionFailedError(Exception):
+    """A conditional write found another version than the one it was built on."""
+
+
+class S3Client(Protocol):
+    """The calls of boto3's S3 client that are used here."""
+
+    def put_object(self, **kwargs: Any) -> dict[str, Any]: ...
+    def get_object(self, **kwargs: Any) -> dict[str, Any]: ...
+    def head_object(self, **kwargs: Any) -> dict[str, Any]: ...
+    def delete_object(self, **kwargs: Any) -> dict[str, Any]: ...
+    def get_paginator(self, operation_name: str) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object's bytes and the ETag that they had."""
+
+    body: bytes
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An object as a listing shows it; ``size`` in bytes."""
+
+    key: str
+    size: int
+    etag: str
+
+
+class Bucket:
+    """One bucket through one boto3 client; S3's refusals become codes of the error registry.
+
+    :param client: a boto3 S3 client.
+    :param name: the bucket's name.
+    """
+
+    def __init__(self, client: S3Client, name: str) -> None:
+        self.client = client
+        self.name = name
+
+    def read(self, key: str) -> bytes:
+        """The object's bytes.
+
+        :raises PipelineError: S3_NOT_FOUND and the other S3 codes.
+        """
+        return self.read_version(key).body
+
+    def read_version(self, key: str) -> Stored:
+        """The object's bytes with their ETag, for a later :meth:`replace`."""
+        with _s3_errors():
+            answer = self.client.get_object(Bucket=self.name, Key=key)
+            return Stored(body=answer["Body"].read(), etag=answer["ETag"])
+
+    def find(self, key: str) -> Stored | None:
+        """As :meth:`read_version`; None where there is no such object."""
+        try:
+            return self.read_version(key)
+        except PipelineError as error:
+            if error.code != "S3_NOT_FOUND":
+                raise
+            return None
+
+    def exists(self, key: str) -> bool:
+        try:
+            with _s3_errors():
+                self.client.head_object(Bucket=self.name, Key=key)
+        except PipelineError as error:
+            if error.code != "S3_NOT_FOUND":
+                raise
+            return False
+        return True
+
+    def write(self, key: str, body: bytes, content_type: str = "application/json", tagging: str = "") -> str:
+        """Idempotent write: for keys whose bytes follow from their input. Returns the ETag."""
+        extra = {"Tagging": tagging} if tagging else {}
+        with _s3_errors():
+            answer = self.client.put_object(
+                Bucket=self.name, Key=key, Body=body, ContentType=content_type, **extra)
+            return str(answer["ETag"])
+
+    def create(self, key: str, body: bytes, content_type: str = "application/json") -> str:
+        """Write-once.
+
+        :raises ConditionFailedError: the key exists already.
+        """
+        with _s3_errors():
+            answer = self.client.put_object(
+                Bucket=self.name, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*")
+            return str(answer["ETag"])
+
+    def replace(self, key: str, body: bytes, etag: str, content_type: str = "application/json") -> str:
+        """Write on top of exactly the version with this ETag.
+
+        :raises ConditionFailedError: the object has changed since.
+        """
+        with _s3_errors():
+            answer = self.client.put_object(
+                Bucket=self.name, Key=key, Body=body, ContentType=content_type, IfMatch=etag)
+            return str(answer["ETag"])
+
+    def delete(self, key: str) -> None:
+        with _s3_errors():
+            self.client.delete_object(Bucket=self.name, Key=key)
+
+    def list(self, prefix: str) -> Iterator[Listed]:
+        """Every object below a prefix, in key order."""
+        with _s3_errors():
+            for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
+                for entry in page.get("Contents", ()):
+                    yield Listed(key=entry["Key"], size=entry["Size"], etag=entry["ETag"])
+
+
+class _s3_errors:  # noqa: N801 - reads as a statement
+    """Turns botocore's errors into the registry's codes, without the message, which can quote a key."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None or isinstance(error, PipelineError | ConditionFailedError):
+            return
+        # Imported when needed: a DAG parse must not pay for botocore.
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        if isinstance(error, ClientError):
+            status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+            if status in (409, 412):
+                raise ConditionFailedError from None
+            raise PipelineError(_code_of_status(status)) from None
+        if isinstance(error, BotoCoreError):
+            raise PipelineError("S3_UNREACHABLE") from None
+
+
+def _code_of_status(status: int) -> str:
+    if status == 404:
+        return "S3_NOT_FOUND"
+    if status in (401, 403):
+        return "S3_ACCESS_DENIED"
+    if status >= 500 or status == 429:
+        return "S3_UNREACHABLE"
+    return "S3_REFUSED"
+
+
+def document_id(source_key: str, etag: str) -> str:
+    """Opaque and stable: the same object under the same key has the same id; the name cannot be read from it."""
+    digest = hashlib.sha256(f"{source_key}\0{etag.strip(chr(34))}".encode()).hexdigest()
+    return f"doc-{digest[:24]}"
+
+
+def inbox_prefix(day: str) -> str:
+    return f"inbox/{day}/"
+
+
+def source_key(document_id: str) -> str:
+    return f"documents/{document_id}/source.json"
+
+
+def manifest_key(document_id: str) -> str:
+    return f"documents/{document_id}/manifest.json"
+
+
+def job_key(document_id: str) -> str:
+    return f"documents/{document_id}/ocr_job.json"
+
+
+def content_key(document_id: str) -> str:
+    return f"documents/{document_id}/document.json"
+
+
+def bundle_key(document_id: str) -> str:
+    return f"documents/{document_id}/bundle.json"
+
+
+def outcome_key(document_id: str) -> str:
+    return f"documents/{document_id}/outcome.json"
+
+
+def review_key(document_id: str) -> str:
+    return f"documents/{document_id}/review.json"
+
+
+def page_result_key(page_hash: str, features: tuple[str, ...]) -> str:
+    """One page's OCR result. Not below a document: the same page is billed once, whatever file it comes in."""
+    return f"ocr/{page_hash}-{'-'.join(sorted(features)).lower()}.json"
+
+
+def patient_key(patient_id: str) -> str:
+    return f"patients/{patient_id}.json"
+
+
+def audit_prefix(day: str, document_id: str) -> str:
+    return f"audit/{day}/{document_id}/"
+
+
+def batch_prefix(day: str) -> str:
+    return f"batches/{day}/"
+
+
+def batch_key(day: str, number: int, digest: str) -> str:
+    return f"{batch_prefix(day)}{number:04d}-{digest}.json"
+
+
+def run_key(run_id: str, name: str) -> str:
+    return f"runs/{run_id}/{name}"
