@@ -1,0 +1,46 @@
+"""Form fields: KEY blocks with the VALUE blocks that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from include.documents.content import FormField
+from include.ocr.geometry import Block, box_of, union
+from include.ocr.graph import PageGraph
+from include.ocr.wording import confidence_of, in_reading_order, is_selected, wording
+
+_PAIRED = ("KEY_VALUE_SET", "KEY")
+"""BlockTypes of a key: as documented, and as some responses have it."""
+
+
+def keys_of(graph: PageGraph) -> list[Block]:
+    """The page's KEY blocks in reading order."""
+    keys = [block for block in graph.of_type(*_PAIRED)
+            if block["BlockType"] == "KEY" or "KEY" in (block.get("EntityTypes") or ())]
+    return in_reading_order(keys, graph.frame)
+
+
+def read_fields(graph: PageGraph) -> Iterator[FormField]:
+    """The page's fields in the reading order of their keys.
+
+    A value that is a tick box has ``selected``, and ``[X]`` or ``[ ]`` in its text. The confidence is the lowest of the
+    pairing's and the words': a well-read word beside the wrong label is wrong. Where the value is missing from the
+    response it is empty with confidence 0: it is not known to be empty.
+    """
+    for key in keys_of(graph):
+        values = graph.related(key, "VALUE")
+        texts = [text for value in values for text in graph.texts(value)]
+        whole = graph.is_whole(key, "VALUE") and all(map(graph.is_whole, values))
+        ticks = [text for text in texts if text["BlockType"] == "SELECTION_ELEMENT"]
+        value = wording(texts, graph.frame)
+        known = [confidence_of(block) for block in (key, *values)]
+        if value.confidence is not None:
+            known.append(value.confidence)
+        yield FormField(
+            key=wording(graph.texts(key), graph.frame).text,
+            value=value.text,
+            key_box=box_of(key),
+            value_box=union(box for box in map(box_of, values) if box),
+            confidence=min(known) if whole else 0.0,
+            selected=is_selected(ticks[0]) if len(ticks) == 1 else None,
+        )
