@@ -1,0 +1,125 @@
+"""Writing events to S3, write-once, each behind the one before, also when several tasks write at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from include.audit import chain
+from include.audit.events import READS_PATIENT_DATA, AuditEvent, EventName, identifier
+from include.documents.storage import Bucket, ConditionFailedError, audit_prefix
+
+_MAX_ATTEMPTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """On whose behalf events are written."""
+
+    run_id: str
+    task_id: str
+    try_number: int
+    actor: str = "pipeline"
+
+
+class AuditTrail:
+    """The trail of one document.
+
+    :param bucket: the bucket of the audit trail.
+    :param day: the day the document was received (``YYYY-MM-DD``); all its events lie below it.
+    :param document_id: the document's opaque id.
+    :param writer: run, task and actor, the same for every event written through this object.
+    :param now: the clock, in UTC.
+    """
+
+    def __init__(
+        self,
+        bucket: Bucket,
+        day: str,
+        document_id: str,
+        writer: Writer,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.bucket = bucket
+        self.prefix = audit_prefix(day, document_id)
+        self.document_id = document_id
+        self.writer = writer
+        self._now = now
+        self._lock = threading.Lock()
+        self._head: tuple[int, str] | None = None
+
+    def begin(self, event: EventName) -> None:
+        """Write the trail's first event, once; a trail that has begun stays as it is.
+
+        :raises PipelineError: S3 refuses.
+        """
+        with suppress(ConditionFailedError):
+            self.bucket.create(f"{self.prefix}{1:06d}.json", self._encoded(event, 1, chain.FIRST))
+
+    def write(
+        self,
+        event: EventName,
+        *,
+        job_id: str | None = None,
+        page_count: int | None = None,
+        duration_ms: int | None = None,
+        error_code: str | None = None,
+    ) -> None:
+        """Append one event.
+
+        :raises PipelineError: S3 refuses.
+        :raises ConditionFailedError: others wrote first, time after time.
+        """
+        with self._lock:
+            for _ in range(_MAX_ATTEMPTS):
+                sequence, previous = self._head or self._read_head()
+                stored = self._encoded(
+                    event, sequence + 1, previous, job_id=job_id, page_count=page_count, duration_ms=duration_ms,
+                    error_code=error_code)
+                try:
+                    self.bucket.create(f"{self.prefix}{sequence + 1:06d}.json", stored)
+                except ConditionFailedError:
+                    self._head = None
+                    continue
+                self._head = sequence + 1, chain.digest(stored)
+                return
+        raise ConditionFailedError
+
+    def read(self) -> list[bytes]:
+        """Every event's stored bytes, in sequence."""
+        return [self.bucket.read(listed.key) for listed in self.bucket.list(self.prefix)]
+
+    def events(self) -> list[AuditEvent]:
+        """Every event, in sequence.
+
+        :raises ValueError: an object of the trail is no event.
+        """
+        return [chain.decode(body) for body in self.read()]
+
+    def _encoded(self, event: EventName, sequence: int, previous: str, **details: Any) -> bytes:
+        return chain.encode(AuditEvent(
+            sequence=sequence,
+            time=self._now().isoformat(timespec="milliseconds"),
+            event=event,
+            document_id=self.document_id,
+            run_id=identifier(self.writer.run_id),
+            task_id=identifier(self.writer.task_id),
+            try_number=self.writer.try_number,
+            actor=identifier(self.writer.actor),
+            previous=previous,
+            data_accessed=event in READS_PATIENT_DATA,
+            **details,
+        ))
+
+    def _read_head(self) -> tuple[int, str]:
+        last = None
+        for listed in self.bucket.list(self.prefix):
+            last = listed.key
+        if last is None:
+            return 0, chain.FIRST
+        body = self.bucket.read(last)
+        return chain.decode(body).sequence, chain.digest(body)

@@ -1,0 +1,19 @@
+"""Verifying every chain of a bucket (``make audit-verify``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from include.audit.chain import ChainReport, verify
+from include.documents.storage import Bucket
+
+
+def verify_all(bucket: Bucket, day: str | None = None) -> Iterator[ChainReport]:
+    """One report per document, of one day (``YYYY-MM-DD``) or of all days, in key order.
+
+    :raises PipelineError: S3 refuses.
+    """
+    listed = (entry.key for entry in bucket.list(f"audit/{day}/" if day else "audit/"))
+    for prefix, keys in groupby(listed, key=lambda key: key.rsplit("/", 1)[0]):
+        yield verify(prefix.rsplit("/", 1)[1], [bucket.read(key) for key in keys])

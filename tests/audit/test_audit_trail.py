@@ -1,0 +1,60 @@
+"""The trail in S3: write-once, in one chain, also when several tasks write at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from include.audit.events import EventName
+from include.audit.trail import AuditTrail, Writer
+from include.audit.verification import verify_all
+from include.documents.storage import Bucket
+
+DAY = "2026-11-23"
+
+
+def trail(bucket: Bucket, document_id: str = "doc-1", try_number: int = 1) -> AuditTrail:
+    return AuditTrail(
+        bucket, DAY, document_id, Writer("run 1", "process_document.ocr", try_number),
+        now=lambda: datetime(2026, 11, 23, 10, tzinfo=UTC))
+
+
+def test_events_are_read_back_in_order_behind_each_other(bucket: Bucket) -> None:
+    written = trail(bucket)
+    written.begin(EventName.DOCUMENT_RECEIVED)
+    written.write(EventName.OCR_SYNC_COMPLETED, page_count=1, duration_ms=12)
+    trail(bucket, try_number=2).write(EventName.DOCUMENT_SEALED)
+    assert [(event.event.value, event.try_number, event.run_id) for event in trail(bucket).events()] == [
+        ("document_received", 1, "run_1"), ("ocr_sync_completed", 1, "run_1"), ("document_sealed", 2, "run_1")]
+    assert [(report.problems, report.sealed) for report in verify_all(bucket)] == [((), True)]
+
+
+def test_a_trail_begins_once(bucket: Bucket) -> None:
+    trail(bucket).begin(EventName.DOCUMENT_RECEIVED)
+    trail(bucket).begin(EventName.DOCUMENT_RECEIVED)
+    assert len(trail(bucket).read()) == 1
+
+
+def test_eight_writers_at_once_lose_nothing_and_keep_one_chain(bucket: Bucket) -> None:
+    def write(number: int) -> None:
+        trail(bucket, try_number=number).write(EventName.OCR_SYNC_COMPLETED, page_count=1)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(1, 25)))
+    assert sorted(event.try_number for event in trail(bucket).events()) == list(range(1, 25))
+    assert [report.problems for report in verify_all(bucket)] == [()]
+
+
+def test_an_event_that_was_deleted_shows(bucket: Bucket) -> None:
+    written = trail(bucket)
+    for _ in range(3):
+        written.write(EventName.OCR_SYNC_COMPLETED)
+    bucket.delete(f"{written.prefix}000002.json")
+    assert [bool(report.problems) for report in verify_all(bucket)] == [True]
+
+
+def test_chains_of_one_day_are_verified_document_by_document(bucket: Bucket) -> None:
+    for name in ("doc-1", "doc-2"):
+        trail(bucket, name).write(EventName.DOCUMENT_SEALED)
+    assert [report.document_id for report in verify_all(bucket, DAY)] == ["doc-1", "doc-2"]
+    assert list(verify_all(bucket, "2026-11-24")) == []
