@@ -1,0 +1,1 @@
+"""What the pipeline needs in an AWS account, as a CloudFormation template."""

@@ -1,0 +1,49 @@
+"""The buckets that the pipeline expects, made when they are missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from include.settings import settings
+
+
+def provision(s3_client: Any, documents_bucket: str, temp_bucket: str) -> None:
+    """Create both buckets and give the temporary one its settings; safe to run again.
+
+    The temporary bucket is encrypted (SSE-S3), closed to the public, and forgets its objects after a day.
+
+    :param s3_client: a boto3 S3 client.
+    """
+    for bucket in (documents_bucket, temp_bucket):
+        _create(s3_client, bucket)
+        s3_client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration={
+            "BlockPublicAcls": True, "IgnorePublicAcls": True,
+            "BlockPublicPolicy": True, "RestrictPublicBuckets": True})
+        s3_client.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]})
+    s3_client.put_bucket_lifecycle_configuration(Bucket=temp_bucket, LifecycleConfiguration={
+        "Rules": [{"ID": "DeleteOCRTempFiles", "Status": "Enabled", "Filter": {"Prefix": ""},
+                   "Expiration": {"Days": 1}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}]})
+
+
+def _create(s3_client: Any, bucket: str) -> None:
+    region = s3_client.meta.region_name
+    place = {} if region in (None, "us-east-1") else {
+        "CreateBucketConfiguration": {"LocationConstraint": region}}
+    try:
+        s3_client.create_bucket(Bucket=bucket, **place)
+    except (s3_client.exceptions.BucketAlreadyOwnedByYou, s3_client.exceptions.BucketAlreadyExists):
+        s3_client.head_bucket(Bucket=bucket)
+
+
+def main() -> None:
+    """The buckets of the settings, at the endpoint of boto3's own environment variables."""
+    import boto3
+
+    provision(
+        boto3.client("s3", region_name=settings().aws_default_region), settings().documents_bucket,
+        settings().ocr_s3_bucket)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The CloudFormation template grants what the pipeline uses and protects what it stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from include.documents import storage
+from include.settings import Settings
+
+TEMPLATE = Path(__file__).parents[2] / "include" / "infrastructure" / "pipeline.yaml"
+BUCKETS = ("DocumentsBucket", "OcrTempBucket")
+RESULTS = ("documents", "ocr", "patients", "audit", "runs", "batches")
+OCR_ACTIONS = {"textract:AnalyzeDocument", "textract:StartDocumentAnalysis", "textract:GetDocumentAnalysis"}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms: ``!Sub x`` as ``{"Sub": x}``."""
+
+
+def _short_form(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, object]:
+    if isinstance(node, yaml.ScalarNode):
+        return {name: loader.construct_scalar(node)}
+    assert isinstance(node, yaml.SequenceNode)
+    return {name: loader.construct_sequence(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@pytest.fixture(scope="module")
+def template() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader=_Loader)
+    return loaded
+
+
+def properties(template: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = template["Resources"][name]["Properties"]
+    return found
+
+
+def statements(template: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    return {s["Sid"]: s for s in properties(template, name)["PolicyDocument"]["Statement"]}
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def scalars(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from scalars(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from scalars(value)
+    else:
+        yield str(node)
+
+
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_each_bucket_is_encrypted_and_closed_to_the_public(template: dict[str, Any], bucket: str) -> None:
+    found = properties(template, bucket)
+    (rule,) = found["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert found["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True, "BlockPublicPolicy": True, "IgnorePublicAcls": True, "RestrictPublicBuckets": True}
+
+
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_each_bucket_refuses_whatever_comes_without_tls(template: dict[str, Any], bucket: str) -> None:
+    deny = statements(template, f"{bucket}Policy")["DenyWithoutTLS"]
+    name = properties(template, bucket)["BucketName"]["Sub"]
+    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:*")
+    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert [r["Sub"].rpartition(":::")[2] for r in deny["Resource"]] == [name, f"{name}/*"]
+
+
+def test_documents_are_versioned_and_survive_the_stack(template: dict[str, Any]) -> None:
+    assert properties(template, "DocumentsBucket")["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert template["Resources"]["DocumentsBucket"]["DeletionPolicy"] == "Retain"
+
+
+def test_temporary_pages_are_gone_after_a_day_at_the_latest(template: dict[str, Any]) -> None:
+    found = properties(template, "OcrTempBucket")
+    (rule,) = found["LifecycleConfiguration"]["Rules"]
+    assert (rule["Id"], rule["Status"], rule["ExpirationInDays"]) == ("DeleteOCRTempFiles", "Enabled", 1)
+    assert "Prefix" not in rule
+    assert "VersioningConfiguration" not in found
+    assert found["BucketName"] == {"Sub": "${Project}-ocr-temp-${Environment}"}
+
+
+def test_an_audit_event_can_be_created_and_not_written_over(template: dict[str, Any]) -> None:
+    deny = statements(template, "DocumentsBucketPolicy")["DenyOverwritingAudit"]
+    assert deny["Resource"]["Sub"].endswith("/audit/*")
+    assert deny["Condition"] == {"Null": {"s3:if-none-match": "true"}}
+
+
+def test_the_policy_allows_exactly_the_actions_that_the_pipeline_calls(template: dict[str, Any]) -> None:
+    granted = {sid: set(listed(s["Action"])) for sid, s in statements(template, "PipelinePolicy").items()}
+    assert granted == {
+        "ReadPages": OCR_ACTIONS,
+        "ReadDocuments": {"s3:GetObject"},
+        "WriteResults": {"s3:PutObject"},
+        "ListDocuments": {"s3:ListBucket"},
+        "PassPagesToOcr": {"s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject"},
+    }
+
+
+def test_the_policy_names_exactly_the_prefixes_of_the_storage_layout(template: dict[str, Any]) -> None:
+    found = statements(template, "PipelinePolicy")
+    bucket = "${DocumentsBucket.Arn}"
+    assert [r["Sub"] for r in found["WriteResults"]["Resource"]] == [f"{bucket}/{prefix}/*" for prefix in RESULTS]
+    assert [r["Sub"] for r in found["ReadDocuments"]["Resource"]] == [
+        f"{bucket}/{prefix}/*" for prefix in ("inbox", *RESULTS)]
+    assert found["PassPagesToOcr"]["Resource"] == {"Sub": f"${{OcrTempBucket.Arn}}/{Settings().ocr_s3_prefix}*"}
+    assert found["ListDocuments"]["Condition"] == {
+        "StringLikeIfExists": {"s3:prefix": [f"{prefix}/*" for prefix in ("inbox", *RESULTS)]}}
+
+
+def test_every_key_that_the_pipeline_makes_lies_under_a_granted_prefix() -> None:
+    keys = [
+        storage.inbox_prefix("2024-01-15"), storage.source_key("d"), storage.manifest_key("d"),
+        storage.content_key("d"), storage.bundle_key("d"), storage.outcome_key("d"), storage.review_key("d"),
+        storage.page_result_key("h", ("TABLES",)), storage.patient_key("p"), storage.audit_prefix("2024-01-15", "d"),
+        storage.batch_key("2024-01-15", 1, "x"), storage.run_key("r", "report.json")]
+    assert {key.partition("/")[0] for key in keys} == {"inbox", *RESULTS}
+
+
+def test_only_what_knows_no_resources_is_granted_on_all_of_them(template: dict[str, Any]) -> None:
+    on_all = [sid for sid, s in statements(template, "PipelinePolicy").items() if s["Resource"] == "*"]
+    assert on_all == ["ReadPages"]
+
+
+def test_the_role_has_the_pipeline_s_policy_alone_and_is_taken_on_by_one_service(template: dict[str, Any]) -> None:
+    role = properties(template, "PipelineRole")
+    assert role["ManagedPolicyArns"] == [{"Ref": "PipelinePolicy"}]
+    assert "Policies" not in role
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": {"Ref": "ComputeService"}}
+
+
+def test_a_landing_in_the_inbox_reaches_the_queue_encrypted(template: dict[str, Any]) -> None:
+    (notice,) = properties(template, "DocumentsBucket")["NotificationConfiguration"]["TopicConfigurations"]
+    assert notice["Topic"] == {"Ref": "LandingTopic"}
+    assert notice["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "inbox/"}]
+    subscription = properties(template, "LandingSubscription")
+    assert (subscription["TopicArn"], subscription["Endpoint"]) == (
+        {"Ref": "LandingTopic"}, {"GetAtt": "LandingQueue.Arn"})
+    for name in ("LandingTopic", "LandingQueue", "LandingDeadLetters"):
+        assert properties(template, name)["KmsMasterKeyId"] == {"Ref": "LandingKey"}
+
+
+def test_nothing_in_the_template_is_bound_to_one_account_or_region(template: dict[str, Any]) -> None:
+    resources = " ".join(scalars(template["Resources"]))
+    assert "us-east-1" not in resources
+    assert "arn:aws:" not in resources
