@@ -1,0 +1,1 @@
+"""Merged document -> facts -> FHIR R4 resources -> the patient's record."""

@@ -1,0 +1,192 @@
+"""Facts -> a FHIR R4 transaction Bundle (http://hl7.org/fhir/R4/bundle.html).
+
+No clock and no chance: the same document gives the same bytes. Ids are derived from the document and from what a
+resource says, not from its evidence, so that they survive another confidence; references are the entries' ``urn:uuid``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from include.fhir.facts import (
+    Category,
+    DocumentFacts,
+    ObservationFact,
+    PatientFact,
+    PrintedDate,
+    Source,
+)
+from include.fhir.identity import patient_id
+from include.fhir.joining import canonical, join_patients
+from include.fhir.resources import documents, people
+from include.fhir.resources.allergies import allergy
+from include.fhir.resources.conditions import condition, procedure
+from include.fhir.resources.elements import OWN, PATIENT_KEYS, Json, absent, evidence
+from include.fhir.resources.immunizations import immunization
+from include.fhir.resources.medications import medication
+from include.fhir.resources.observations import BloodPressure, blood_pressure, observation, paired
+
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, OWN)
+_Fact = TypeVar("_Fact")
+
+
+def build_bundle(facts: DocumentFacts, document_id: str, *, received: str | None = None,
+                 source_media_type: str | None = None) -> Json:
+    """Everything that a document says, ready for a FHIR server.
+
+    :param received: instant with zone at which the document came in; it becomes ``Provenance.recorded``.
+    :param source_media_type: of the source file, for the DocumentReference.
+    """
+    assembly = _Assembly(document_id)
+    patients = [assembly.add_patient(fact) for fact in facts.patients]
+    document = assembly.add(documents.document_reference(
+        facts, document_id, patients[0] if _one(patients) else None, source_media_type, received))
+    about: dict[int | None, list[Json]] = {}
+    for owner, reference in _statements(assembly, facts, patients):
+        about.setdefault(owner, []).append(reference)
+    _provenance(assembly, about, patients, document, received)
+    return {"resourceType": "Bundle", "type": "transaction", "entry": assembly.entries}
+
+
+def content_id(*parts: str) -> str:
+    """A UUID that follows from its parts. None spells ``a1c``, the one test name in hexadecimal digits: who searches
+    bundles for the text of a test must find results, not ids."""
+    made = uuid.uuid5(_NAMESPACE, "\0".join(parts))
+    return content_id(*parts, "") if "a1c" in str(made) else str(made)
+
+
+def address(resource: Json) -> str:
+    """The ``fullUrl`` of a resource with an id: the id itself, where it is a UUID; a patient's key is none."""
+    resource_id = resource["id"]
+    is_key = resource["resourceType"] == "Patient" and resource_id.startswith("pat-")
+    return f"urn:uuid:{content_id('Patient', resource_id) if is_key else resource_id}"
+
+
+class _Assembly:
+    """Entries in order, each with its id, address and request."""
+
+    def __init__(self, document_id: str) -> None:
+        self.document_id = document_id
+        self.entries: list[Json] = []
+        self._seen: dict[str, int] = {}
+        self._patients: dict[str, Json] = {}
+
+    def add(self, resource: Json) -> Json:
+        """Append a resource and return the reference to it. Equal resources are told apart by their order."""
+        kind = resource["resourceType"]
+        said = canonical({k: v for k, v in resource.items() if k != "extension"})
+        ordinal = self._seen[said] = self._seen.get(said, -1) + 1
+        resource_id = content_id(self.document_id, said, str(ordinal))
+        return self._append(resource, resource_id, {"method": "PUT", "url": f"{kind}/{resource_id}"})
+
+    def add_patient(self, fact: PatientFact) -> Json:
+        """A patient with a key is created only if the server has none of this key; others belong to the document."""
+        key = patient_id(fact)
+        if key is None:
+            return self.add(people.patient(fact, None))
+        resource = people.patient(fact, key)
+        if key in self._patients:
+            # The same patient a second time: one resource that says what both say.
+            entry = next(e for e in self.entries if e["fullUrl"] == self._patients[key]["reference"])
+            entry["resource"] = join_patients(entry["resource"], resource)
+            return self._patients[key]
+        request = {"method": "POST", "url": "Patient", "ifNoneExist": f"identifier={PATIENT_KEYS}|{key}"}
+        self._patients[key] = self._append(resource, key, request)
+        return self._patients[key]
+
+    def _append(self, resource: Json, resource_id: str, request: Json) -> Json:
+        resource = {"resourceType": resource["resourceType"], "id": resource_id, **resource}
+        url = address(resource)
+        self.entries.append({"fullUrl": url, "resource": resource, "request": request})
+        return {"reference": url}
+
+
+def _statements(assembly: _Assembly, facts: DocumentFacts,
+                patients: Sequence[Json]) -> list[tuple[int | None, Json]]:
+    """Add every statement; whose it is (index of a patient, None for nobody's) and the reference to it."""
+    sole = 0 if _one(patients) else None
+    added: list[tuple[int | None, Json]] = []
+    for person in dict.fromkeys(facts.practitioners):
+        reference = assembly.add(people.practitioner(person))
+        role = people.practitioner_role(person, reference)
+        added += [(sole, reference), *([(sole, assembly.add(role))] if role else [])]
+    for stay, _ in _once(facts.encounters):
+        added.append((sole, assembly.add(people.encounter(stay, patients[0] if sole == 0 else None))))
+    added += _observations(assembly, facts, patients)
+    groups: tuple[tuple[Callable[[Any, Json], Json], tuple[Any, ...]], ...] = (
+        (medication, facts.medications), (condition, facts.conditions), (allergy, facts.allergies),
+        (immunization, facts.immunizations), (procedure, facts.procedures))
+    for build, group in groups:
+        for fact, sources in _once(group):
+            owner, subject = _subject(patients, fact.patient)
+            added.append((owner, assembly.add(_with_evidence(build(fact, subject), sources))))
+    return added
+
+
+def _observations(assembly: _Assembly, facts: DocumentFacts,
+                  patients: Sequence[Json]) -> list[tuple[int | None, Json]]:
+    """Observations, and a report for each heading that laboratory results stand under."""
+    added: list[tuple[int | None, Json]] = []
+    panels: dict[tuple[int, str, PrintedDate | None], list[Json]] = {}
+    for fact, sources in _once_observed(facts.observations):
+        if isinstance(fact, BloodPressure):
+            owner, subject = _subject(patients, fact.systolic.patient)
+            added.append((owner, assembly.add(blood_pressure(fact, subject))))
+            continue
+        owner, subject = _subject(patients, fact.patient)
+        reference = assembly.add(_with_evidence(observation(fact, subject), sources))
+        added.append((owner, reference))
+        if fact.panel and fact.category is Category.LABORATORY:
+            panels.setdefault((fact.patient, fact.panel, fact.effective), []).append(reference)
+    for (index, panel, effective), results in panels.items():
+        owner, subject = _subject(patients, index)
+        added.append((owner, assembly.add(documents.diagnostic_report(panel, effective, subject, results))))
+    return added
+
+
+def _once(facts: Iterable[_Fact]) -> list[tuple[_Fact, list[Source | None]]]:
+    """Equal facts are one fact that stands in several places."""
+    places: dict[_Fact, list[Source | None]] = {}
+    for fact in facts:
+        places.setdefault(fact, []).append(getattr(fact, "source", None))
+    return list(places.items())
+
+
+def _once_observed(
+        facts: Sequence[ObservationFact]) -> list[tuple[ObservationFact | BloodPressure, list[Source | None]]]:
+    """The same test, value and date is the same result; undated equal results may be two measurements and stay two."""
+    dated = dict(_once(fact for fact in facts if fact.effective))
+    out: list[tuple[ObservationFact | BloodPressure, list[Source | None]]] = []
+    for fact in paired([*dict.fromkeys(f for f in facts if f.effective), *(f for f in facts if not f.effective)]):
+        alone = isinstance(fact, BloodPressure) or not fact.effective
+        out.append((fact, [] if isinstance(fact, BloodPressure) else [fact.source] if alone else dated[fact]))
+    return out
+
+
+def _with_evidence(resource: Json, sources: list[Source | None]) -> Json:
+    places = evidence(*sources)
+    return {**resource, "extension": places} if places else resource
+
+
+def _subject(patients: Sequence[Json], index: int) -> tuple[int | None, Json]:
+    """The reference to a fact's patient; R4 requires one: it is absent, not invented, where the document has none."""
+    return (index, patients[index]) if 0 <= index < len(patients) else (None, absent())
+
+
+def _one(patients: Sequence[Json]) -> bool:
+    return len({p["reference"] for p in patients}) == 1
+
+
+def _provenance(assembly: _Assembly, about: dict[int | None, list[Json]], patients: Sequence[Json], document: Json,
+                received: str | None) -> None:
+    """One Provenance for each patient, so that no record points into another one."""
+    targets: dict[str, list[Json]] = {p["reference"]: [p] for p in patients}
+    for owner, references in about.items():
+        targets.setdefault("" if owner is None else patients[owner]["reference"], []).extend(references)
+    if not targets:
+        return
+    software = assembly.add(documents.device())
+    for references in targets.values():
+        assembly.add(documents.provenance(references, document, software, received))

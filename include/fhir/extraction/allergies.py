@@ -1,0 +1,135 @@
+"""Allergies from tables and sections; a denial is a fact of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from include.documents.content import Cell
+from include.fhir.extraction.collector import Context
+from include.fhir.extraction.dosing import read_line
+from include.fhir.extraction.lexicon import drug_in
+from include.fhir.extraction.reading import row_source
+from include.fhir.extraction.tables import Layout, cell_text
+from include.fhir.facts import AllergyFact, Source, UnmappedReason
+
+DENIED = re.compile(
+    r"\bNKD?A\b|\bno known\b(?:\s+\w+){0,3}?\s*allerg\w*|\bno (?:drug |food |medication )?allerg\w+|"
+    r"\bdenie[sd]\b(?:\s+\w+){0,3}\s*allerg\w*|keine (?:bekannten )?allergien|^keine bekannt\w*|allergien:? keine",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"^\W*(?:none|no|nil|denie[sd]|negative|n/?a|none known|nka|nkda|no known.*|keine.*|not known|none reported|"
+    r"none recorded|none listed)\W*$",
+    re.IGNORECASE,
+)
+_NO_SUBSTANCE = re.compile(
+    r"\b(?:reviewed|see|unknown|other|list|below|reaction|updated|verified|allergies?|drug|food|environmental)\b\W*$",
+    re.IGNORECASE,
+)
+_REACTION = re.compile(
+    r"\s*[(\[](?P<bracket>[^)\]]+)[)\]]\s*$|\s+(?:-|–|—|:|->|→)\s*(?P<dash>.+)$|\s+(?:causes?|caused|"
+    r"with reaction of|which causes|reaction:?|leads to)\s+(?P<verb>.+)$",
+    re.IGNORECASE,
+)
+_SEVERITY = re.compile(
+    r"\b(?P<severity>mild|moderate|severe|life[- ]threatening|high|low|schwer|leicht|mittel)\b", re.IGNORECASE
+)
+_SENTENCE = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|should|must|may|can|do|does|not|every|please|this|that|these|"
+    r"which|you|your|we|our|at|if|patient|page|report|date|today|history|bring|call|contact)\b",
+    re.IGNORECASE,
+)
+_REACTED = re.compile(
+    r"\b(?P<reaction>hives|rash(?:es)?|itch(?:ing|iness)|anaphylaxis|swelling|angioedema|urticaria|nausea|vomiting|"
+    r"shortness of breath|wheezing|diarrhea)\s+(?:with|to|from|after|when (?:taking|eating))\s+"
+    r"(?P<substance>[A-Za-z][\w-]*(?:\s(?!and\b|or\b)[a-z][\w-]*){0,2})",
+    re.IGNORECASE,
+)
+_STATED = re.compile(r"\ballerg(?:ic|y|ies) (?:to|include)\s*:?\s+(?P<list>[^.;]+)", re.IGNORECASE)
+
+
+def allergy_row(
+    cells: Sequence[Cell], layout: Layout, context: Context, page: int
+) -> list[AllergyFact] | UnmappedReason:
+    """The allergy of one table row."""
+    substance = cell_text(cells, layout.column("substance"))
+    source = row_source(page, cells)
+    if not substance or re.fullmatch(r"\W*(?:other|-)?\W*", substance, re.IGNORECASE):
+        return UnmappedReason.EMPTY
+    if _NOTHING.match(substance) or DENIED.search(substance):
+        return [AllergyFact(substance, denied=True, patient=context.patient, source=source)]
+    reaction = cell_text(cells, layout.column("reaction"))
+    severity = cell_text(cells, layout.column("severity"))
+    return [AllergyFact(substance, reaction or None, severity or None, patient=context.patient, source=source)]
+
+
+def listed_allergies(text: str, source: Source, context: Context) -> Iterator[AllergyFact]:
+    """The allergies of a text under their heading."""
+    clean = text.strip(" .•*-")
+    if _NOTHING.match(clean) or DENIED.search(clean):
+        said = DENIED.search(clean)
+        yield AllergyFact(said[0] if said else clean, denied=True, patient=context.patient, source=source)
+        return
+    reacted = [pair for pair in _reacted(clean) if is_substance(pair[0])]
+    for name, reaction_first in reacted:
+        yield AllergyFact(name, reaction_first, patient=context.patient, source=source)
+    for entry in [] if reacted else _entries(clean):
+        if (
+            read_line(entry).is_dosed
+            or _NO_SUBSTANCE.search(entry)
+            or _NOTHING.match(entry)
+            or not re.search(r"[^\W\d_]{3}", entry)
+        ):
+            continue
+        if not is_substance(entry) and (_SENTENCE.search(clean) or re.search(r"\d|:$", entry)):
+            continue
+        reaction = _REACTION.search(entry)
+        detail = (reaction["bracket"] or reaction["dash"] or reaction["verb"]) if reaction else None
+        severity = _SEVERITY.search(detail or "")
+        substance = re.sub(
+            r"^(?:allergic to|allergy to)\s+", "", entry[: reaction.start()] if reaction else entry, flags=re.IGNORECASE
+        )
+        if 1 <= len(substance.split()) <= 4:
+            yield AllergyFact(
+                substance.strip(" ,:"),
+                detail,
+                severity["severity"] if severity else None,
+                patient=context.patient,
+                source=source,
+            )
+
+
+def is_substance(text: str) -> bool:
+    """Whether a text has a word that is known to name what people are allergic to (``data/allergens.txt``)."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return drug_in(text) is not None or any(w in _allergens() or w.rstrip("s") in _allergens() for w in words)
+
+
+@cache
+def _allergens() -> frozenset[str]:
+    rows = (Path(__file__).with_name("data") / "allergens.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for row in rows if not row.startswith("#") for word in row.split())
+
+
+def _reacted(text: str) -> list[tuple[str, str]]:
+    """(substance, reaction) of ``hives with sulfa``: the reaction is named first."""
+    return [(match["substance"].strip(), match["reaction"]) for match in _REACTED.finditer(text)]
+
+
+def stated_allergies(sentence: str, source: Source, context: Context) -> Iterator[AllergyFact]:
+    """``allergic to penicillin`` in running text, and the abbreviations that deny all allergies."""
+    said = re.search(r"\bNKD?A\b|\bno known (?:drug |food |medication )?allerg\w+", sentence, re.IGNORECASE)
+    if said:
+        yield AllergyFact(said[0], denied=True, patient=context.patient, source=source)
+        return
+    for match in _STATED.finditer(sentence):
+        if not re.search(r"\b(?:not|no|denies)\b", sentence[: match.start()], re.IGNORECASE):
+            yield from listed_allergies(match["list"], source, context)
+
+
+def _entries(text: str) -> list[str]:
+    parts = re.split(r"[;\n]|,\s*(?![^()]*\))|\s+and\s+(?![^()]*\))|\s•\s*|\.\s+(?=[A-Z])", text)
+    return [re.sub(r"^\s*(?:\d{1,2}[.)]|[•*\-–])\s*", "", part).strip(" .") for part in parts if part.strip()]

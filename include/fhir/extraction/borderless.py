@@ -1,0 +1,135 @@
+"""Tables that are only printed as aligned lines: a line of column headers and the lines below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from include.documents.content import Cell, CellKind, Table
+from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.dates import has_date
+from include.fhir.extraction.labels import meaning_of, plain
+from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
+from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.tables import measured
+
+_FAR = 4.0
+"""Heights of a line between two rows that end a table."""
+_PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
+_UNDER = 0.012
+"""Ratio of the page's width by which a word may start left or right of its header."""
+
+
+def borderless_tables(lines: Sequence[PrintedLine]) -> list[Table]:
+    """The tables among lines that no table covers, top to bottom. Lines without places of words make none."""
+    rows = _rows(lines)
+    tables: list[Table] = []
+    at = 0
+    while at < len(rows):
+        if not _is_header(rows[at]):
+            at += 1
+            continue
+        end = _end(rows, at)
+        if end - at > 1:
+            tables.append(_table(rows[at:end]))
+        at = end
+    return tables
+
+
+def _rows(lines: Sequence[PrintedLine]) -> list[list[Segment]]:
+    """Segments on one height, left to right; a line may itself hold several columns."""
+    parts = sorted((s for line in lines for s in segments(line)), key=lambda s: (s.box.middle[1], s.box.left))
+    rows: list[list[Segment]] = []
+    for part in parts:
+        if rows and abs(rows[-1][0].box.middle[1] - part.box.middle[1]) < 0.5 * min(
+            rows[-1][0].box.height, part.box.height
+        ):
+            rows[-1].append(part)
+        else:
+            rows.append([part])
+    return [sorted(row, key=lambda s: s.box.left) for row in rows]
+
+
+def _is_header(row: Sequence[Segment]) -> bool:
+    roles = [role_of(s.text) for s in row if ":" not in s.text]
+    if len(row) >= 3 and len(row) == len(roles) and measured([s.text for s in row]):
+        return True
+    if all(role is None or has_date(segment.text) for role, segment in zip(roles, row, strict=False)):
+        return False  # dates head columns only beside a word that heads one: alone they are values
+    return len(row) >= 2 and len(row) == len(roles) and sum(r is not None for r in roles) >= max(2, len(row) - 1)
+
+
+def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
+    """The first row that no longer belongs: far below, a section's heading, a labelled value, or another header."""
+    end = start + 1
+    own = {Kind.LABS} if "result" in {role_of(s.text) for s in rows[start]} else set()
+    while end < len(rows):
+        above, row = rows[end - 1][0].box, rows[end]
+        alone = len(row) == 1
+        if _names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height or _is_header(row):
+            break
+        if alone and (
+            row[0].text.rstrip().endswith(":")
+            or (heading_of(row[0].text) not in {None, *own} and _stands_out(row[0].text))
+        ):
+            break
+        if alone and len(plain(row[0].text).split()) > 9:
+            break
+        end += 1
+    return end
+
+
+def _names_a_person(row: Sequence[Segment]) -> bool:
+    """``Patient: Jane Roe``: details of a person end a table."""
+    labels = [segment.text.partition(":") for segment in row]
+    return any(colon and meaning_of(label) in _PERSONAL for label, colon, _ in labels)
+
+
+def _stands_out(text: str) -> bool:
+    return text.strip()[:1].isupper()
+
+
+def _table(rows: Sequence[Sequence[Segment]]) -> Table:
+    header = rows[0]
+    cells: list[Cell] = []
+    for number, row in enumerate(rows, start=1):
+        texts: dict[int, list[Segment]] = {}
+        for segment in (part for whole in row for part in _cut(whole, header)):
+            texts.setdefault(_column(segment, header), []).append(segment)
+        for column, parts in sorted(texts.items()):
+            kind = CellKind.HEADER if number == 1 else CellKind.BODY
+            confidence = min(part.printed.source.confidence for part in parts)
+            text = " ".join(part.text for part in parts)
+            cells.append(Cell(number, column, text, around([part.box for part in parts]), confidence, kind=kind))
+    return Table(tuple(cells), box=around([segment.box for row in rows for segment in row]))
+
+
+def _cut(segment: Segment, header: Sequence[Segment]) -> list[Segment]:
+    """A segment that runs over two columns by a narrow gap, cut where a word starts under the next header."""
+    starts = [title.box.left for title in header if title.box.left > segment.box.left + _UNDER]
+    at = next(
+        (
+            i
+            for i, word in enumerate(segment.words)
+            if i and any(abs(word.box.left - start) < _UNDER for start in starts)
+        ),
+        None,
+    )
+    if at is None:
+        return [segment]
+    parts = (segment.words[:at], segment.words[at:])
+    return [
+        Segment(" ".join(word.text for word in part), around([word.box for word in part]), segment.printed, part)
+        for part in parts
+    ]
+
+
+def _column(segment: Segment, header: Sequence[Segment]) -> int:
+    """The column whose header overlaps most, else whose left edge or middle is nearest."""
+
+    def distance(title: Segment) -> float:
+        overlap = min(title.box.right, segment.box.right) - max(title.box.left, segment.box.left)
+        if overlap > 0:
+            return -overlap
+        return min(abs(title.box.left - segment.box.left), abs(title.box.middle[0] - segment.box.middle[0]))
+
+    return min(range(len(header)), key=lambda index: distance(header[index])) + 1

@@ -1,0 +1,281 @@
+"""Conditions from tables, lists under a heading, and statements in running text. What is denied, ruled out,
+feared or a relative's is not the patient's condition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from include.documents.content import Cell
+from include.fhir.extraction.allergies import DENIED
+from include.fhir.extraction.collector import Context
+from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.labels import meaning_of, plain
+from include.fhir.extraction.lexicon import names_illness
+from include.fhir.extraction.reading import row_source
+from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.tables import Layout, cell_text
+from include.fhir.facts import ConditionFact, Source, UnmappedReason
+
+_ICD10 = re.compile(r"(?<![\w.])(?P<code>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?![\w.])")
+_NOTHING = re.compile(
+    r"^(?:none|n/?a|nil|no|unremarkable|non[- ]?contributory|negative|keine|other|unknown|denie[sd].*|"
+    r"no (?:significant|known|other|past|active|chronic|prior)?.*|otherwise.*|see .*|as above|none known|"
+    r"not applicable|-+)\W*$",
+    re.IGNORECASE,
+)
+NEGATED = re.compile(
+    r"\b(?:no|not|without|denie[sd]|denying|negative for|rule[sd]? out|r/o|absence of|free of|never|unlikely|"
+    r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
+    r"watch for|if|family history|maternal|paternal|mother|father|sister|brother|uncle|aunt|grandmother|"
+    r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
+    r"concern(?:ing)? for|history negative|kein[e]?)\b",
+    re.IGNORECASE,
+)
+_TURN = re.compile(r"\b(?:but|except|however|aber)\b", re.IGNORECASE)
+"""Where a denial ends within its sentence."""
+_STATED = re.compile(
+    r"\b(?:past medical history (?:is |was )?(?:significant |notable |remarkable |positive )?(?:for|of|includes|"
+    r"including)|medical history (?:is |was )?(?:significant |notable |remarkable )?(?:for|of|includes)|"
+    r"history (?:is |was )?(?:significant|notable|remarkable) for|(?:known |long[- ]?standing |a |prior |"
+    r"previous |remote )*history of|h/o|hx of|known case of|(?:a )?background (?:history )?of|"
+    r"(?:ECG|EKG|electrocardiogram)\b[^.;]{0,20}?\bshow(?:s|ed|ing)|"
+    r"(?:was |is |been |were )?(?:recently |previously |initially )?diagnosed (?:with|as having)|(?:working |"
+    r"final |discharge |admitting |primary |principal |admission )?diagnos[ie]s (?:of|is|are|was|were|include[sd]?)|"
+    r"suffer(?:s|ing|ed) from|management of|known (?:to have|with)|presents? with (?:well-managed|"
+    r"well-controlled|stable|uncontrolled|poorly controlled)|with (?:well-managed|well-controlled)|patient with|"
+    r"treated for|admitted (?:with|for)|carries a diagnosis of)\s+",
+    re.IGNORECASE,
+)
+_NOT_IN_NAME = re.compile(
+    r"\s+(?:who|which|that|and (?:is|was|has|she|he|they|currently|presents)|is|was|has|are|were|presents?|"
+    r"presenting|currently|accompanied by|for which|since|status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
+    r"an |no |ongoing|improv|medic)|at (?:the|this)|controlled (?:on|with)|treated with|managed with|diagnosed|"
+    r"requiring|remains|based on|through|but|due to (?:the|his|her))\b.*$",
+    re.IGNORECASE,
+)
+_QUALIFIERS = re.compile(
+    r"^(?:resolved|active|current|"
+    r"a|an|the|his|her|their|some|known|stable|well[- ]managed|well[- ]controlled|uncontrolled|"
+    r"poorly[- ]controlled|long[- ]?standing|also|and|or|mild history of|history of|h/o|hx of|s/p|status post|"
+    r"significant|past|prior|new|ongoing|including|as well as|both|possible history of|likely)\s+",
+    re.IGNORECASE,
+)
+_TREATMENT = re.compile(
+    r"\b(?:visits?|check-?ups?|surgery|surgeries|hospitali[sz]ations?|treatments?|procedures?|ectomy|plasty|"
+    r"smoking|tobacco|alcohol|use|monitoring|medications?|vaccin\w*|evaluation|admission|appointment|assessment|"
+    r"therapy|exam|counseling|hydration|rehydration|observation|management|levels?)\b|\w+ectomy\b|\w+plasty\b|"
+    r"\w+otomy\b",
+    re.IGNORECASE,
+)
+_RESOLVED = re.compile(r"\b(?:resolved|inactive|remission|past|former|healed|cured)\b", re.IGNORECASE)
+_ACTIVE = re.compile(r"\b(?:active|current|chronic|ongoing|controlled|stable)\b", re.IGNORECASE)
+_HEADS = re.compile(
+    r"\b(?:findings?|results?|summary|history|information|details|notes?|report|table|page|list|signature|name|date|"
+    r"status|code|description|plan|reviewed|type)\b",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(r";|\s•|\.\s+(?=[A-Z])|\.$|\s\|\s|\s+(?=\d{1,2}[.)]\s+[A-Z])|\n")
+_COMPLAINED = re.compile(
+    r"\b(?:complain(?:s|ed|ing)? of|c/o|presents? (?:with|for)|presented with|reports?|endorses|presenting with|"
+    r"noted to have|chief complaint of)\s+",
+    re.IGNORECASE,
+)
+
+
+def condition_row(
+    cells: Sequence[Cell], layout: Layout, context: Context, page: int
+) -> list[ConditionFact] | UnmappedReason:
+    """The condition of one table row."""
+    printed = cell_text(cells, layout.column("condition"))
+    code = _ICD10.search(cell_text(cells, layout.column("code")) or printed)
+    if not printed or _NOTHING.match(printed):
+        return UnmappedReason.EMPTY
+    status = cell_text(cells, layout.column("status"))
+    resolved = (
+        context.section is Kind.RESOLVED
+        or _RESOLVED.search(status)
+        or context.date(cell_text(cells, layout.column("end")))
+    )
+    note = [cell_text(cells, layout.column(role)) for role in ("note", "severity")]
+    onset = cell_text(cells, layout.column("date"))
+    return [
+        ConditionFact(
+            name=_clean(_ICD10.sub("", printed)) or printed,
+            code_printed=code["code"] if code else None,
+            clinical_status="resolved" if resolved else "active" if _ACTIVE.search(status) else None,
+            onset=context.date(onset) or context.reader.read_year(onset),
+            note="; ".join(text for text in note if text) or None,
+            patient=context.patient,
+            source=row_source(page, cells),
+        )
+    ]
+
+
+def listed_conditions(text: str, source: Source, context: Context) -> Iterator[ConditionFact]:
+    """The conditions of a text under a heading for them: one for each entry."""
+    for entry in _entries(text):
+        code = _ICD10.search(entry)
+        name = _clean(_strip_tail(_ICD10.sub("", entry)))
+        if (
+            _NOTHING.match(entry)
+            or DENIED.search(entry)
+            or not re.search(r"[^\W\d_]{3}", name)
+            or len(name.split()) > 9
+            or NEGATED.match(entry)
+        ):
+            continue
+        negation = NEGATED.search(name)
+        if negation and not name[: negation.start()].strip():
+            continue
+        known = names_illness(name) or code
+        if not known and not _may_be_named(name):
+            continue
+        if meaning_of(name) or heading_of(name) or (_TREATMENT.search(name) and not names_illness(name)):
+            continue
+        dates = find_dates(entry)
+        yield ConditionFact(
+            name=name,
+            code_printed=code["code"] if code else None,
+            clinical_status=_status(entry, context),
+            onset=context.date(dates[0]) if dates else None,
+            patient=context.patient,
+            source=source,
+        )
+
+
+def _may_be_named(name: str) -> bool:
+    """A short entry without a known word for an illness may still name one; a heading or a value does not."""
+    words = name.split()
+    shouted = name.isupper() and len(words) == 1 and len(name) > 4
+    return len(words) <= 4 and not shouted and not re.search(r"[\d:=]", name) and not _HEADS.search(name)
+
+
+def _status(entry: str, context: Context) -> str | None:
+    if context.section is Kind.RESOLVED or re.search(r"\bresolved\b|\bin remission\b", entry, re.IGNORECASE):
+        return "resolved"
+    return "active" if re.search(r"\bactive\b", f"{entry} {context.heading}", re.IGNORECASE) else None
+
+
+def _entries(text: str) -> Iterator[str]:
+    for part in _BREAKS.split(text):
+        entry = re.sub(r"^\s*(?:\d{1,2}[.)]|#\d*|[•*\-–—▪◦■□o]\s)\s*", "", (part or "").strip()).strip(" ,.")
+        if entry and NEGATED.match(entry) and not _TURN.search(entry):
+            yield entry  # what begins with a denial denies all that it lists: "no pneumonia, embolism or nodule"
+        elif entry:
+            yield from _conjuncts(entry)
+
+
+def _conjuncts(text: str) -> Iterator[str]:
+    """``A, B, and C``; a comma that only adds a qualifier (``asthma, mild``) does not part."""
+    parts = [part.strip() for part in re.split(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+&\s+", text) if part.strip()]
+    if len(parts) > 1 and all(names_illness(part) for part in parts):
+        yield from parts
+    elif len(parts) > 1 and names_illness(parts[0]):
+        kept = [part for part in re.split(r",\s*(?:and\s+)?", text) if part.strip()]
+        yield from (part.strip() for part in kept if names_illness(part)) if len(kept) > 1 else [text]
+    else:
+        yield text
+
+
+def _strip_tail(text: str) -> str:
+    for date in find_dates(text):
+        text = text.replace(date, "")
+    text = re.sub(r"[\s,(\-–—:]*\b(?:since|dx|diagnosed|onset|in|noted)?\s*(?:19|20)\d\d\b\)?", "", text)
+    return re.sub(
+        r"\s*[(\[]\s*(?:active|chronic|resolved|stable|controlled|icd[- ]?10.*?|)\s*[)\]]|\s*[-–—:,]\s*(?:active|"
+        r"resolved|stable|controlled|improving|icd[- ]?10.*)?\s*$",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
+
+
+def _clean(text: str) -> str:
+    text, before = text.strip(" .,;:-–—()[]*•"), ""
+    while before != text:
+        before, text = text, _QUALIFIERS.sub("", text)
+    text = _NOT_IN_NAME.sub("", text).strip(" .,;:-–—")
+    return text + ")" if text.count("(") > text.count(")") else text
+
+
+def stated_conditions(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
+    """Conditions that a sentence says the patient has (``history of``, ``diagnosed with`` ...)."""
+    yield from _course(sentence, source, context)
+    for match in _STATED.finditer(sentence):
+        before = sentence[: match.start()]
+        if NEGATED.search(re.split(r"[;.]|\bbut\b", before)[-1]) or re.search(r"\bfamily\s*$", before, re.IGNORECASE):
+            continue
+        following = _STATED.search(sentence, match.end())
+        stated = re.split(r"[.;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
+        for name in _chain(stated):
+            yield ConditionFact(name=name, patient=context.patient, source=source)
+
+
+_COURSE = re.compile(
+    r"^(?:(?:his|her|the|this|their)\s+)?(?P<name>[A-Za-z][\w' -]{4,60}?)\s+(?:has |have |had |was |were )?"
+    r"(?P<course>resolved|improved|recurred|worsened)\b",
+    re.IGNORECASE,
+)
+_SYMPTOMS = frozenset((
+    "pain", "ache", "nausea", "vomiting", "fever", "cough", "dyspnea", "headache", "headaches", "fatigue", "dizziness",
+    "weakness", "swelling", "distress", "breath", "diarrhea", "itching", "rash", "numbness", "chills", "wheezing",
+))  # fmt: skip
+
+
+def _course(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
+    """``Acute kidney injury resolved with fluids``: an illness whose course is told."""
+    match = _COURSE.match(sentence)
+    if not match or NEGATED.search(match["name"]) or not names_illness(match["name"]):
+        return
+    name = _clean(match["name"])
+    if 1 <= len(name.split()) <= 5 and plain(name).split()[-1] not in _SYMPTOMS and not _TREATMENT.search(name):
+        status = "resolved" if match["course"].lower() == "resolved" else None
+        yield ConditionFact(name=name, clinical_status=status, patient=context.patient, source=source)
+
+
+def _chain(stated: str) -> Iterator[str]:
+    """The names of an enumeration up to the first part that names no illness."""
+    stated = re.split(r"\s+(?:who|which|that|presents|presenting|presented)\b", stated)[0]
+    stated = re.sub(r"\s+accompanied by\s+|\s+complicated by\s+|\s+along with\s+|\s+as well as\s+", ", ", stated)
+    for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", stated):
+        name = _clean(part)
+        if not names_illness(name) or NEGATED.search(part) or len(name.split()) > 6 or _TREATMENT.search(name):
+            return
+        yield name
+
+
+def complaints(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
+    """Symptoms that the patient is said to complain of."""
+    for match in _COMPLAINED.finditer(sentence):
+        if NEGATED.search(sentence[: match.start()]):
+            continue
+        for name in _chain(re.split(r"[.;:]", sentence[match.end() :])[0]):
+            yield ConditionFact(name=name, symptom=True, patient=context.patient, source=source)
+
+
+def terse_complaints(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
+    """A complaint noted without a verb (``Dull pain in both knees``) at the start of a sentence or line."""
+    name = _clean(
+        re.split(r"[,.;:]|\s+(?:on (?:present|current)|since|for|x|after|when|while|over|during)\b", sentence.strip())[
+            0
+        ]
+    )
+    spoken = re.search(
+        r"\b(?:patient|pt|he|she|i|his|her|is|was|has|had|are|were|reports?|states?|presents?|says|it|this|that|"
+        r"there|you|we|who|history)\b",
+        name,
+        re.IGNORECASE,
+    )
+    if 2 <= len(name.split()) <= 6 and names_illness(name) and not spoken and not NEGATED.search(name):
+        yield ConditionFact(name=name, symptom=True, patient=context.patient, source=source)
+
+
+def same_condition(one: ConditionFact, other: ConditionFact) -> bool:
+    """Whether two facts name the same condition: equal words, or the words of one among the other's."""
+    if one.patient != other.patient:
+        return False
+    if one.code_printed and other.code_printed and one.code_printed != other.code_printed:
+        return False
+    a, b = set(plain(one.name).split()), set(plain(other.name).split())
+    return a <= b or b <= a

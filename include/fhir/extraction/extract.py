@@ -1,0 +1,218 @@
+"""The way from a merged document to its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from include.documents.content import DocumentContent, PageContent
+from include.fhir.extraction.answers import read_answers, ticked_pairs
+from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
+from include.fhir.extraction.collector import Collector, Context, Fact
+from include.fhir.extraction.dates import DateReader
+from include.fhir.extraction.duplicates import without_duplicates
+from include.fhir.extraction.encounters import encounter_of
+from include.fhir.extraction.furniture import furniture
+from include.fhir.extraction.gate import is_about_somebody
+from include.fhir.extraction.labels import plain
+from include.fhir.extraction.pair_facts import read_pairs
+from include.fhir.extraction.pairs import Pair, pairs_of
+from include.fhir.extraction.patients import people_of
+from include.fhir.extraction.people import People
+from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
+from include.fhir.extraction.section_facts import read_sections
+from include.fhir.extraction.sections import Kind, Section, split_sections
+from include.fhir.extraction.table_facts import TableReading, find_tables, read_tables
+from include.fhir.extraction.ticks import MARK, checklists, questions_of
+from include.fhir.extraction.titles import title_of
+from include.fhir.facts import (
+    AllergyFact,
+    ConditionFact,
+    DocumentFacts,
+    EncounterFact,
+    ImmunizationFact,
+    MedicationFact,
+    ObservationFact,
+    PrintedDate,
+    ProcedureFact,
+    Source,
+    UnmappedReason,
+)
+
+_T = TypeVar("_T", bound=Fact)
+
+
+def extract(document: DocumentContent, today: date | None = None) -> DocumentFacts:
+    """The facts that a document states.
+
+    :param document: all pages, as read from their text layer or by OCR.
+    :param today: no date of birth lies after it; None: after the latest date that the document prints.
+    :returns: facts with their evidence. A document about nobody (leaflet, blank form) has none but its rows' account.
+    """
+    lines = lines_of(document.pages)
+    reader = DateReader([line.text for line in lines], today)
+    apart = furniture(lines)
+    on_page = _by_page(lines)
+    questions = [q for page in document.pages for q in questions_of(page, on_page.get(page.number, []))]
+    asked = {line.at for question in questions for line in question.lines}
+    chosen = _checklists(document.pages, lines, asked)
+    sections = split_sections([line for line in lines if line.at not in apart], frozenset(chosen))
+    sections = [_with_ticks(section, chosen) for section in sections]
+    kinds = _kinds(sections)
+    tables = find_tables(document.pages, lines, kinds)
+    in_tables = {line.at for table in tables if table.layouts for line in table.lines}
+    unticked = {at for at in asked | set(chosen) if not MARK.search(lines[at].text)}
+    pairs = _pairs(document.pages, [line for line in lines if line.at not in in_tables | unticked])
+    claim = is_claim(lines)
+    pairs = sorted([*pairs, *ticked_pairs([] if claim else questions)], key=lambda pair: pair.at)
+    people = people_of(pairs, [line for line in lines if line.at not in unticked], kinds, reader)
+    if claim:
+        people.patients = [with_birth_date(patient, lines, reader) for patient in people.patients]
+        people.patients = [with_sex(patient, document.pages, lines) for patient in people.patients]
+    collector = Collector()
+    encounter = encounter_of(pairs, lines, reader, people.used)
+    contexts = _contexts(lines, kinds, people, pairs, reader)
+    reading = read_tables(tables, contexts, collector)
+    by_pairs = read_pairs(pairs, contexts, reading.covered, people.used, collector)
+    used_pairs = [pair for pair in pairs if id(pair) in people.used]
+    labelled = {pair.at for pair in used_pairs} | by_pairs
+    answered = [] if claim else questions
+    whole = by_pairs | read_answers(answered, contexts, collector)
+    labelled |= whole
+    told: dict[int, list[str]] = {}
+    for pair in used_pairs:
+        told.setdefault(pair.at, []).append(pair.value)
+    told |= {at: [""] for at in whole}
+    if claim:
+        collector.add(claimed_diagnoses(lines, contexts))
+    used = set() if claim else read_sections(sections, contexts, reading.covered, told, collector)
+    fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
+    _account_rows(reading, lines, used | labelled, collector)
+    rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)
+    if not is_about_somebody(people.patients, lines, sections, collector.facts):
+        return DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
+    title, kind = title_of(lines)
+    facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in)
+    return replace(facts, title=title, document_type=kind)
+
+
+def _facts(
+    collector: Collector, people: People, encounter: EncounterFact | None, day: PrintedDate | None, rows_in: int
+) -> DocumentFacts:
+    facts = without_duplicates(collector.facts)
+
+    def of(kind: type[_T]) -> tuple[_T, ...]:
+        return tuple(fact for fact in facts if isinstance(fact, kind))
+
+    return DocumentFacts(
+        date=day,
+        patients=tuple(people.patients),
+        practitioners=tuple(people.practitioners),
+        encounters=((encounter,) if encounter else ()) + of(EncounterFact),
+        observations=of(ObservationFact),
+        medications=of(MedicationFact),
+        conditions=of(ConditionFact),
+        allergies=of(AllergyFact),
+        immunizations=of(ImmunizationFact),
+        procedures=of(ProcedureFact),
+        unmapped=tuple(collector.unmapped),
+        rows_in=rows_in,
+        rows_out=collector.rows_out,
+    )
+
+
+def _by_page(lines: Sequence[PrintedLine]) -> dict[int, list[PrintedLine]]:
+    pages: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    return pages
+
+
+def _pairs(pages: Sequence[PageContent], lines: Sequence[PrintedLine]) -> list[Pair]:
+    by_page = _by_page(lines)
+    return [pair for page in pages for pair in pairs_of(by_page.get(page.number, []), page.fields, page.number)]
+
+
+def _checklists(pages: Sequence[PageContent], lines: Sequence[PrintedLine], asked: set[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    on_page = _by_page(lines)
+    for page in pages:
+        found |= checklists(page, on_page.get(page.number, []), asked)
+    return found
+
+
+def _with_ticks(section: Section, chosen: dict[int, str]) -> Section:
+    """The section as the ticked boxes leave it: what is not ticked is not said."""
+    pieces = [replace(piece, text=chosen.get(piece.printed.at, piece.text)) for piece in section.pieces]
+    return replace(section, pieces=[piece for piece in pieces if piece.text])
+
+
+def _kinds(sections: Sequence[Section]) -> dict[int, Kind]:
+    kinds: dict[int, Kind] = {}
+    for section in sections:
+        for piece in section.pieces:
+            kinds.setdefault(piece.printed.at, section.kind)
+    return kinds
+
+
+def _contexts(
+    lines: Sequence[PrintedLine], kinds: dict[int, Kind], people: People, pairs: Sequence[Pair], reader: DateReader
+) -> dict[int, Context]:
+    """The surroundings of every line: section, patient, and the date when the specimen was taken."""
+    dated = [pair for pair in pairs if pair.meaning == "collected"] or [p for p in pairs if p.meaning == "reported"]
+    contexts: dict[int, Context] = {}
+    kind = Kind.START
+    for line in lines:
+        kind = kinds.get(line.at, kind)
+        before = [pair for pair in dated if pair.at <= line.at][-1:] or dated[:1]
+        effective = reader.read(before[0].value, before[0].at) if before else None
+        contexts[line.at] = Context(reader, line.at, people.patient_at(line.at), kind, effective=effective)
+    return contexts
+
+
+def _document_date(pairs: Sequence[Pair], reader: DateReader) -> PrintedDate | None:
+    for wanted in ("document_date", "reported", "visit_date"):
+        for pair in pairs:
+            if pair.meaning == wanted and (found := reader.read(pair.value, pair.at)):
+                return found
+    return None
+
+
+def _account_fields(
+    pages: Sequence[PageContent],
+    pairs: Sequence[Pair],
+    people: People,
+    explained: set[int],
+    collector: Collector,
+) -> int:
+    """Each filled field is a fact by now, or listed with the reason; returns how many there are."""
+    by_key = {(pair.source.page, plain(pair.label), plain(pair.value)): pair for pair in pairs}
+    count = 0
+    for page in pages:
+        for field in page.fields:
+            if not field.value.strip() or field.selected is not None:
+                continue
+            count += 1
+            pair = by_key.get((page.number, plain(field.key), plain(field.value)))
+            if pair and (id(pair) in people.used or pair.at in explained):
+                collector.row((), pair.source)
+            else:
+                source = Source(page.number, f"{field.key} {field.value}", field.key_box, field.confidence)
+                reason = UnmappedReason.NOT_CLINICAL if pair and pair.meaning else UnmappedReason.NOT_RECOGNISED
+                collector.row(reason, source)
+    return count
+
+
+def _account_rows(reading: TableReading, lines: Sequence[PrintedLine], used: set[int], collector: Collector) -> None:
+    """Rows of tables without a known header: explained by the lines that they cover, or listed."""
+    by_page = _by_page(lines)
+    for page, cells in reading.open_rows:
+        own = [line for line in by_page.get(page, []) if any(holds(cell.box, line.line.box) for cell in cells)]
+        source = row_source(page, cells)
+        if any(line.at in used for line in own):
+            collector.row((), source)
+        else:
+            filled = any(cell.text.strip() for cell in cells)
+            collector.row(UnmappedReason.NOT_RECOGNISED if filled else UnmappedReason.EMPTY, source)

@@ -1,0 +1,115 @@
+"""Immunizations from tables and lists. A row without a date, lot or maker is a form's empty row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from include.documents.content import Cell
+from include.fhir.extraction.collector import Context
+from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.reading import row_source
+from include.fhir.extraction.tables import Layout, cell_text
+from include.fhir.facts import ImmunizationFact, Source, UnmappedReason
+
+_BLANK_DATE = re.compile(r"[_/\s\-.]*(?:\b(?:mm|dd|yy(?:yy)?|tt|jj(?:jj)?)\b[\s/._-]*)*", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"\b(?P<number>\d)(?:st|nd|rd|th)\s+dose\b|\bdose\s*#?\s*(?P<after>\d)\b|\b(?P<of>\d)\s*(?:of|/)\s*\d\b",
+    re.IGNORECASE,
+)
+_LOT = re.compile(
+    r"\b(?:lot|batch|charge)\s*(?:no\.?|number|nr\.?|#)?\s*[:#]?\s*(?P<labelled>[A-Z0-9][A-Z0-9-]{2,})\b|"
+    r"(?<![\w/])(?P<bare>(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{4,12})(?![\w/])",
+    re.IGNORECASE,
+)
+_MAKERS = re.compile(
+    r"\b(?:pfizer(?:[- ]?biontech)?|biontech|moderna|janssen|johnson & johnson|j&j|astra\s?zeneca|novavax|"
+    r"sanofi(?: pasteur)?|merck|gsk|glaxosmithkline|seqirus|bavarian nordic|valneva)\b",
+    re.IGNORECASE,
+)
+_NO_VACCINE = re.compile(r"^(?:other|total|none|n/?a|comments?|notes?|booster|-+)\b\W*$", re.IGNORECASE)
+_NOT_GIVEN = re.compile(
+    r"\b(?:not given|declined|refused|due|overdue|not done|deferred|contraindicated|needed|scheduled|never)\b",
+    re.IGNORECASE,
+)
+
+
+def immunization_row(
+    cells: Sequence[Cell], layout: Layout, context: Context, page: int
+) -> list[ImmunizationFact] | UnmappedReason:
+    """The immunizations of one row: one for each filled date column."""
+    vaccine = cell_text(cells, layout.column("vaccine"))
+    if not vaccine:
+        return UnmappedReason.EMPTY
+    texts = {
+        role: cell_text(cells, layout.column(role))
+        for role in ("lot", "manufacturer", "site", "performer", "dose_number", "dose", "status", "code")
+    }
+    dates = [text for column in layout.columns("date") if find_dates(text := cell_text(cells, column))]
+    strays = find_dates(" ".join(texts.values()))
+    filled = [text for text in (texts["lot"], texts["manufacturer"]) if not _BLANK_DATE.fullmatch(text)]
+    if _NO_VACCINE.match(vaccine) or not (dates or strays or filled):
+        return UnmappedReason.EMPTY
+    if _NOT_GIVEN.search(texts["status"]):
+        return UnmappedReason.STATUS_ONLY
+    source = row_source(page, cells)
+    return [_fact(vaccine, date, texts, context, source) for date in dates or strays or [""]]
+
+
+def _fact(vaccine: str, date: str, texts: dict[str, str], context: Context, source: Source) -> ImmunizationFact:
+    """Stickers put maker, date, lot and place into whatever cell they cover: those are told apart by their form."""
+    product = texts["lot"]
+    for found in find_dates(product):
+        product = product.replace(found, " ")
+    lot, maker = _LOT.search(product), _MAKERS.search(f"{texts['manufacturer']} {product} {vaccine}")
+    whole = re.fullmatch(r"(?=\S*\d)[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+", product.strip())
+    rest = product.replace(lot[0], " ") if lot else product
+    rest = " ".join(_MAKERS.sub(" ", rest).split())
+    ordinal = _ORDINAL.search(f"{vaccine} {texts['dose_number']}")
+    number = next((part for part in ordinal.groups() if part), None) if ordinal else None
+    bare = re.search(r"\d+", texts["dose_number"] or texts["dose"])
+    name = (
+        " ".join(re.sub(r"^\s*\d(?:st|nd|rd|th)\s+dose\s*[:,-]?\s*", "", vaccine, flags=re.IGNORECASE).split())
+        or vaccine
+    )
+    stuck = rest if lot and find_dates(texts["lot"]) and not texts["site"] else ""
+    return ImmunizationFact(
+        vaccine=name,
+        date=context.date(date) if date else None,
+        lot=whole[0]
+        if whole
+        else (lot["labelled"] or lot["bare"])
+        if lot
+        else (product.strip() or None if not maker else None),
+        dose_number=number or (bare[0] if bare else None),
+        manufacturer=texts["manufacturer"] or (maker[0] if maker else None),
+        site=texts["site"] or stuck or None,
+        performer=texts["performer"] or None,
+        cvx_printed=texts["code"] if re.fullmatch(r"\d{1,3}", texts["code"]) else None,
+        patient=context.patient,
+        source=source,
+    )
+
+
+def listed_immunizations(text: str, source: Source, context: Context) -> Iterator[ImmunizationFact]:
+    """Entries of a list under its heading that print a date, such as ``Influenza vaccine 10/12/2020``."""
+    for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|,\s+(?=[A-Z][a-z]+[^,]*\d)", text):
+        dates = find_dates(entry)
+        if not dates or _NOT_GIVEN.search(entry):
+            continue
+        first = entry.index(dates[0])
+        name = re.sub(
+            r"^\W+|^\d{1,2}[.)]\s*",
+            "",
+            entry[:first] if entry[:first].strip(" -–:•") else entry[first + len(dates[0]) :],
+        )
+        name = re.split(r"\s*(?:\(|,|\blot\b|\bon\b|\bgiven\b|-\s*$|–)", name, maxsplit=1)[0].strip(" :,-–")
+        labelled = re.search(r"\blot\s*(?:no\.?|number|#)?\s*[:#]?\s*(?P<lot>[A-Z0-9-]{3,})", entry, re.IGNORECASE)
+        if re.search(r"[^\W\d_]{3}", name) and len(name.split()) <= 6:
+            yield ImmunizationFact(
+                vaccine=name,
+                date=context.date(dates[0]),
+                lot=labelled["lot"] if labelled else None,
+                patient=context.patient,
+                source=source,
+            )

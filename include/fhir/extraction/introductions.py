@@ -1,0 +1,156 @@
+"""Persons whom no label names: in a first sentence, above a date of birth, in a signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from include.fhir.extraction.dates import DateReader
+from include.fhir.extraction.fitting import gender_in, is_name
+from include.fhir.extraction.labels import plain
+from include.fhir.extraction.pairs import Pair
+from include.fhir.extraction.people import CREDENTIALS, People, add_practitioner, named, same_person
+from include.fhir.extraction.reading import PrintedLine, Segment, segments
+from include.fhir.facts import PatientFact, PractitionerFact
+
+_INTRODUCED = re.compile(
+    r"(?:^|[.]\s+)(?P<name>[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]*){1,3}),?\s+(?:(?:born on|"
+    r"DOB:?)\s+(?P<birth>[^,]{6,20}),\s*)?(?:is|was)?\s*,?\s*an?\s+(?P<age>\d{1,3})[- ]?(?:year|yr|month|week|"
+    r"day)s?[- ]?old\s+(?P<rest>[^.]{0,60})"
+)
+_SHOUTED = re.compile(r"[A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?, ?[A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]*\.?){0,2}")
+_LONE_SEX = re.compile(r"[MF]|(?:fe)?male", re.IGNORECASE)
+_TOP = 0.35
+"""Part of the first page in which a name without a label is looked for."""
+_AGED = re.compile(
+    r"\b\d{1,3}[- ]?(?:y\.?\s?/?o\.?|yo|year[s]?[- ]old|month[s]?[- ]old|day[s]?[- ]old)\s+"
+    r"(?:[A-Za-z-]+\s+){0,2}?(?P<gender>male|female|man|woman|boy|girl|gentleman|lady|[MF])\b"
+)
+_SIGNED = re.compile(
+    rf"\b(?:[Ee]lectronically signed by|[Ss]igned by|[Dd]ictated by|[Ss]een by|"
+    rf"SIGNED BY:?)\s*:?\s*(?P<name>(?:Dr\.?\s+)?[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]*){{1,2}}(?:,?\s*{CREDENTIALS})?)"
+)
+_SIGNATURE = re.compile(
+    rf"^(?P<name>(?:Dr\.?\s+)?[A-Z][\w'’-]+(?:\s+[A-Z]\.?)?\s+[A-Z][\w'’-]+),\s*{CREDENTIALS}(?:,?\s*{CREDENTIALS})*\.?$"
+)
+
+
+def complete(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair], reader: DateReader) -> None:
+    """Add to the persons that labels named what the text says without labels."""
+    _unlabelled_name(people, lines, pairs)
+    _headed_name(people, lines, pairs)
+    _introduce(people, lines, reader)
+    _sex_beside_birth(people, lines, pairs)
+    _aged(people, lines)
+    _sign(people, lines)
+
+
+def _unlabelled_name(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair]) -> None:
+    """A name printed without a label right above the date of birth, as laboratory reports do."""
+    if any(patient.name or patient.family for patient in people.patients):
+        return
+    births = [pair for pair in pairs if pair.meaning == "birth_date"]
+    columns = [segment for line in lines for segment in segments(line)]
+    for birth in births[:1]:
+        own = next((s for s in columns if s.printed.at == birth.at and plain(birth.label) in plain(s.text)), None)
+        above = [
+            s
+            for s in columns
+            if own
+            and s.printed.page == own.printed.page
+            and 0 < own.box.top - s.box.top < 3.5 * own.box.height
+            and abs(s.box.left - own.box.left) < 0.02
+            and is_name(s.text)
+            and len(s.text.split()) >= 2
+        ]
+        if above:
+            nearest = max(above, key=lambda s: s.box.top)
+            people.patients[0] = named(people.patients[0], nearest.text)
+
+
+def _headed_name(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair]) -> None:
+    """``ROE, JANE M`` printed once at the top without a label, or the person whom a form calls its client."""
+    if any(patient.name or patient.family for patient in people.patients):
+        return
+    clients = [(p.value, p.at, p.source) for p in pairs if plain(p.label) in ("client", "insured", "member")]
+    top = [s for line in lines if line.page == 1 and line.line.box.top < _TOP for s in segments(line)]
+    shouted = [(s.text, s.printed.at, s.printed.source) for s in top if _SHOUTED.fullmatch(s.text)]
+    named_ones = [c for c in clients if is_name(c[0]) and 2 <= len(c[0].split()) <= 4] or shouted
+    if len({plain(name) for name, _, _ in named_ones}) != 1:
+        return
+    name, at, source = named_ones[0]
+    if people.patients:
+        people.patients[0] = named(people.patients[0], name)
+    else:
+        people.patients.append(named(PatientFact(name=None, source=source), name))
+        people.starts.append(at)
+
+
+def _sex_beside_birth(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair]) -> None:
+    """A lone M or F on the height of the date of birth."""
+    if all(patient.gender for patient in people.patients):
+        return
+    lone = [s for line in lines for s in segments(line) if _LONE_SEX.fullmatch(s.text.strip())]
+    for birth in (pair for pair in pairs if pair.meaning == "birth_date"):
+        found = {gender_in(s.text) for s in lone if _is_beside(s, birth)}
+        for index, patient in enumerate(people.patients):
+            own = patient.birth_date is not None and patient.birth_date.printed in birth.value
+            if own and patient.gender is None and len(found) == 1:
+                people.patients[index] = replace(patient, gender=next(iter(found)))
+
+
+def _is_beside(segment: Segment, birth: Pair) -> bool:
+    box = birth.source.box
+    if box is None or segment.printed.page != birth.source.page:
+        return False
+    return abs(segment.box.middle[1] - box.middle[1]) < box.height
+
+
+def _introduce(people: People, lines: Sequence[PrintedLine], reader: DateReader) -> None:
+    """``Jane Roe is a 50-year-old female`` names the patient where no label does, and completes one who is known."""
+    for number, line in enumerate(lines):
+        text = " ".join(part.text for part in lines[number : number + 2])
+        match = _INTRODUCED.search(text)
+        if not match or match.start() > len(line.text) or not is_name(match["name"]):
+            continue
+        index = next(
+            (i for i, p in enumerate(people.patients) if p.name is None or same_person(p.name, match["name"])), None
+        )
+        if index is None:
+            if people.patients:
+                continue
+            people.patients.append(PatientFact(name=match["name"], source=line.source))
+            people.starts.append(line.at)
+            index = 0
+        patient = people.patients[index]
+        birth = reader.read(match["birth"], line.at, birth=True) if match["birth"] else None
+        words = re.match(r"(?:\w+[ -]){0,3}?(?P<gender>female|male|woman|man|boy|girl)\b", match["rest"], re.IGNORECASE)
+        gender = gender_in(words["gender"]) if words else None
+        if birth and birth.value and (patient.birth_date is None or patient.birth_date.value is None):
+            patient = replace(patient, birth_date=birth)
+        people.patients[index] = replace(patient, name=patient.name or match["name"], gender=patient.gender or gender)
+
+
+def _aged(people: People, lines: Sequence[PrintedLine]) -> None:
+    """``64 y.o. male`` gives the gender of the only patient of a document."""
+    if len(people.patients) != 1 or people.patients[0].gender:
+        return
+    for line in lines:
+        match = _AGED.search(line.text)
+        gender = gender_in(match["gender"]) if match else None
+        if gender:
+            people.patients[0] = replace(people.patients[0], gender=gender)
+            return
+
+
+def _sign(people: People, lines: Sequence[PrintedLine]) -> None:
+    for number, line in enumerate(lines):
+        text = " ".join(part.text for part in lines[number : number + 2])
+        for match in (_SIGNED.search(text), _SIGNATURE.match(line.text.strip())):
+            if (
+                match
+                and match.start() <= len(line.text)
+                and is_name(re.sub(rf",?\s*{CREDENTIALS}$", "", match["name"]))
+            ):
+                add_practitioner(people, PractitionerFact(re.sub(r"^Dr\.?\s+", "", match["name"]), source=line.source))

@@ -1,0 +1,75 @@
+"""Printed labels of form fields and what they mean (``data/labels.tsv``)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("data") / "labels.tsv"
+_SHORTEST_MISREAD = 6
+"""Letters from which a label may be read with one letter missing or wrong and still be known."""
+
+
+def plain(text: str) -> str:
+    """Lower-case words without punctuation: the form in which labels, headings and names are compared."""
+    words = re.findall(r"[^\W_]+", text.replace("'", "").replace("’", "").lower())
+    return " ".join(words)
+
+
+@cache
+def _meanings() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for row in _FILE.read_text(encoding="utf-8").splitlines():
+        if row and not row.startswith("#"):
+            meaning, labels = row.split("\t")
+            table.update((label, meaning) for label in labels.split("|"))
+    return table
+
+
+@cache
+def meaning_of(label: str) -> str | None:
+    """What a label means, or None where it is not known; form numbering (``2.``, ``a.``) and one misread letter pass.
+
+    A meaning is a word of the first column of ``data/labels.tsv``; ``practitioner:<role>`` carries the role.
+    """
+    bare = re.sub(r"^\s*\(?\d{0,2}[a-z]?[.)]\s+", "", label.strip(), flags=re.IGNORECASE)
+    text, table = plain(bare), _meanings()
+    if text in table:
+        return table[text]
+    without_brackets = plain(re.sub(r"\([^)]*\)", "", bare))
+    if without_brackets in table:
+        return table[without_brackets]
+    letters = re.sub(r"(?<=[a-z])0(?=[a-z])", "o", text)  # DOB as OCR reads it
+    if letters in table:
+        return table[letters]
+    if len(text) < _SHORTEST_MISREAD - 1:
+        return None
+    near = (*_by_length().get(len(text), ()), *_by_length().get(len(text) + 1, ()))
+    return next((table[known] for known in near if _one_letter_apart(known, text)), None)
+
+
+@cache
+def _by_length() -> dict[int, list[str]]:
+    lengths: dict[int, list[str]] = {}
+    for label in _meanings():
+        lengths.setdefault(len(label), []).append(label)
+    return lengths
+
+
+def _one_letter_apart(known: str, read: str) -> bool:
+    """One letter of a long label is missing or replaced, as a punch hole or OCR leaves it."""
+    if len(known) < _SHORTEST_MISREAD:
+        return False
+    if len(known) == len(read) + 1 and (known[1:] == read or len(known) >= 10):
+        cut = next((i for i, (a, b) in enumerate(zip(known, read, strict=False)) if a != b), len(read))
+        return known[cut + 1 :] == read[cut:]
+    return len(known) == len(read) >= 8 and sum(a != b for a, b in zip(known, read, strict=True)) == 1
+
+
+@cache
+def label_pattern() -> re.Pattern[str]:
+    """Any known label as it may stand inside a line, the longest first; not for one-letter differences."""
+    labels = sorted((label for label in _meanings() if len(label) > 1), key=len, reverse=True)
+    parts = [r"[\s.'’/#-]*".join(map(re.escape, label.split())) for label in labels]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})(?:\s*(?:#|No\.?))?(?![^\W_])", re.IGNORECASE)

@@ -1,0 +1,196 @@
+"""Medications from tables, lists and sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from include.documents.content import Cell
+from include.fhir.extraction.collector import Context
+from include.fhir.extraction.dosing import Dosing, as_needed, frequency_in, read_line
+from include.fhir.extraction.labels import plain
+from include.fhir.extraction.lexicon import drug_in, is_drug
+from include.fhir.extraction.reading import row_source
+from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.tables import Layout, cell_text
+from include.fhir.facts import MedicationFact, MedicationStatus, Source, UnmappedReason
+from include.fhir.terminology.tests import is_test_name
+
+_TIMES = ("morning", "noon", "evening", "night")
+_NOTHING = re.compile(
+    r"^(?:none|n/?a|no|nil|no (?:known |current |active |home |regular )?(?:medications?|meds)|keine|other|-+|"
+    r"not applicable|unknown|denies.*|see .*|as above|reviewed.*)\W*$",
+    re.IGNORECASE,
+)
+_STOPPED = re.compile(
+    r"\b(?:discontinue[ds]?|stop(?:ped)?|previously|no longer|held|past|former(?:ly)?|abgesetzt|d/c'?d|inactive|"
+    r"expired)\b",
+    re.IGNORECASE,
+)
+_COMPLETED = re.compile(r"\b(?:completed|finished)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"^(?:continue(?:d)?|start(?:ed)?|begin|initiate|increase|decrease|resume|take|takes|taking|new|changed?|"
+    r"stop(?:ped)?|hold|discontinue[ds]?|on|she is on|he is on|patient is on|patient takes|currently taking|"
+    r"currently on|includes?|including|prescribed|given|add(?:ed)?|restart|discharged on|home|"
+    r"unchanged)\b[\s:,\-]*(?:on\s+|with\s+|taking\s+|her\s+|his\s+|the\s+|dose\s+of\s+)?",
+    re.IGNORECASE,
+)
+_IDENTIFIED = re.compile(r"\b(?:identified as|known as|namely|called)\s+(?P<name>[A-Za-z][\w-]+)", re.IGNORECASE)
+_DOSED = re.compile(r"(?<!\bthen)(?<!\bto)\s+(?:[a-z]+\s+)?\d+(?:[.,]\d+)?\s?(?:mg|mcg|g|units?|IU)\b", re.IGNORECASE)
+_BREAKS = re.compile(r"(?<!\d)\.(?=\s+[A-Z])|(?<!\d)\.$|;|\s•|\s\|\s|,\s+(?=[A-Z])|,\s*$|\s+(?=\d{1,2}[.)]\s+[A-Z])")
+
+
+def medication_row(
+    cells: Sequence[Cell], layout: Layout, context: Context, page: int
+) -> list[MedicationFact] | UnmappedReason:
+    """The medication of one table row."""
+    printed = cell_text(cells, layout.column("medication")) or cell_text(cells, layout.column("ingredient"))
+    if not printed:
+        return UnmappedReason.EMPTY
+    parts = read_line(printed)
+    if _NOTHING.match(printed) or not re.search(r"[^\W\d_]{2}", parts.name):
+        return UnmappedReason.EMPTY if _NOTHING.match(printed) else UnmappedReason.NOT_RECOGNISED
+    dose, strength, often = (cell_text(cells, layout.column(role)) for role in ("dose", "strength", "frequency"))
+    times = [cell_text(cells, layout.column(role)) for role in _TIMES]
+    status = " ".join([cell_text(cells, layout.column("status")), cell_text(cells, layout.column("note"))])
+    amount, frequency = _dose_and_frequency(parts, strength, dose, often, times)
+    return [
+        MedicationFact(
+            name=parts.name,
+            dose=amount,
+            route=cell_text(cells, layout.column("route")) or parts.route or read_line(f"x {often}").route,
+            frequency=frequency,
+            duration=cell_text(cells, layout.column("duration")) or parts.duration or read_line(f"x {often}").duration,
+            form=cell_text(cells, layout.column("form")) or parts.form,
+            as_needed=as_needed(f"{printed} {often} {dose}"),
+            status=_status(status, context),
+            start=context.date(cell_text(cells, layout.column("date"))),
+            end=context.date(cell_text(cells, layout.column("end"))),
+            reason=cell_text(cells, layout.column("reason")) or parts.reason,
+            note=_note(cells, layout, dose, amount, frequency),
+            patient=context.patient,
+            source=row_source(page, cells),
+        )
+    ]
+
+
+def _dose_and_frequency(
+    parts: Dosing, strength: str, dose: str, often: str, times: Sequence[str]
+) -> tuple[str | None, str | None]:
+    """A dose column may hold strength, count and frequency together; a plan prints a count for each time of day."""
+    amount = strength or (dose if re.search(r"\d", dose) else "") or parts.dose or ""
+    frequency = often
+    if any(times):
+        frequency = "-".join(count or "0" for count in times)
+    elif not often:
+        frequency = parts.frequency or frequency_in(dose) or ""
+        if dose and frequency and not strength:
+            amount = read_line(f"x {dose}").dose or parts.dose or amount.replace(frequency, "").strip(" ,;") or ""
+    if not amount and often:
+        amount = read_line(f"x {often}").dose or ""
+    return amount or parts.dose or None, frequency or None
+
+
+def _note(cells: Sequence[Cell], layout: Layout, dose: str, amount: str | None, frequency: str | None) -> str | None:
+    texts = [cell_text(cells, layout.column("note")), cell_text(cells, layout.column("ingredient"))]
+    if dose and dose not in (amount, frequency):
+        texts.append(dose)
+    return "; ".join(text for text in texts if text) or None
+
+
+def _status(text: str, context: Context) -> MedicationStatus:
+    if context.section is Kind.STOPPED or _STOPPED.search(text):
+        return MedicationStatus.STOPPED
+    return MedicationStatus.COMPLETED if _COMPLETED.search(text) else MedicationStatus.ACTIVE
+
+
+def listed_medications(text: str, source: Source, context: Context) -> Iterator[MedicationFact]:
+    """The medications of a text that stands under a heading for them: one for each entry of a list or sentence."""
+    for entry in _entries(text):
+        named = _IDENTIFIED.search(entry)
+        line = read_line(_bare(named["name"] if named else entry))
+        name = re.sub(r"^(?:and|or|also|the|her|his|to)\s+", "", line.name, flags=re.IGNORECASE)
+        drug = drug_in(entry)
+        if _NOTHING.match(entry) or not name or _is_result(name, line.dose) or (len(name.split()) > 4 and not drug):
+            continue
+        if len(name.split()) > 4 and drug:
+            name = drug
+        stopped = _STOPPED.search(entry)
+        if stopped and stopped.start() and name.lower().endswith(stopped[0].lower()):
+            name = name[: -len(stopped[0])].strip(" ,-")
+        if name and (line.is_dosed or is_drug(name) or _looks_listed(name, entry)):
+            yield as_medication(replace(line, name=name), entry, source, context)
+
+
+def _is_result(name: str, dose: str | None) -> bool:
+    """``CRP 45 mg/l`` is measured, not taken."""
+    return re.search(r"/\s?(?:m|d)?l$", dose or "", re.IGNORECASE) is not None and is_test_name(name)
+
+
+def _bare(entry: str) -> str:
+    before, text = "", entry
+    while before != text:
+        before, text = text, _VERB.sub("", text).strip()
+    return text
+
+
+def _entries(text: str) -> Iterator[str]:
+    for part in _BREAKS.split(text):
+        entry = re.sub(r"^\s*(?:\d{1,2}[.)]|[•*\-–—▪◦■□o]\s)\s*", "", (part or "").strip()).strip(" ,.")
+        if not re.search(r"[^\W\d_]{3}", entry):
+            continue
+        yield from _each_drug(entry)
+
+
+def _each_drug(entry: str) -> list[str]:
+    """``He will go home on A 5 mg daily, B 10 mg and C`` names three: each begins with a known medicine."""
+    starts = [
+        match.start("drug")
+        for match in re.finditer(
+            r"(?:^|,\s*(?:and\s+)?|\s+and\s+|\s(?:on|with|of|takes?|taking|"
+            r"include[sd]?|are)\s+)(?P<drug>[A-Za-z][\w-]+)",
+            entry,
+        )
+        if is_drug(match["drug"]) or _DOSED.match(entry, match.end())
+    ]
+    spoken = starts and starts[0] and re.match(r"(?:he|she|the|patient|pt|his|her|they|we|mr|mrs|ms)\b", entry, re.I)
+    if not starts or (len(starts) == 1 and not spoken) or (starts[0] and not spoken):
+        return [entry]
+    parts = [entry[start:end] for start, end in zip(starts, [*starts[1:], len(entry)], strict=True)]
+    return [re.sub(r"[\s,]*(?:\band)?[\s,]*$", "", part) for part in parts]
+
+
+def _looks_listed(name: str, entry: str) -> bool:
+    """An undosed entry that is only a name: at most three words, capitalised, and not a heading-like remark."""
+    words = name.split()
+    return (
+        len(words) <= 3
+        and name[0].isupper()
+        and plain(name) == plain(entry)
+        and not name.isupper()
+        and len(name) > 3
+        and drug_in(name) is not None
+    )
+
+
+def as_medication(line: Dosing, entry: str, source: Source, context: Context) -> MedicationFact:
+    status = (
+        MedicationStatus.STOPPED
+        if context.section is Kind.STOPPED or _STOPPED.search(entry)
+        else MedicationStatus.ACTIVE
+    )
+    return MedicationFact(
+        name=line.name,
+        dose=line.dose,
+        route=line.route,
+        frequency=line.frequency,
+        duration=line.duration,
+        form=line.form,
+        as_needed=line.as_needed,
+        status=status,
+        reason=line.reason,
+        note=entry if line.frequency is None and entry != line.name else None,
+        patient=context.patient,
+        source=source,
+    )

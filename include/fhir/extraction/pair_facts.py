@@ -1,0 +1,93 @@
+"""Facts that stand as labelled values: vital signs, results, habits, diagnoses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from include.fhir.extraction.collector import Collector, Context
+from include.fhir.extraction.labels import plain
+from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
+from include.fhir.extraction.pairs import Pair
+from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.social import habit
+from include.fhir.extraction.values import is_word_result, read_result
+from include.fhir.facts import Category, ObservationFact, PrintedDate
+from include.fhir.terminology.tests import find_test, is_test_name
+
+_VITALS = (
+    "temperature", "temperature celsius", "temperature fahrenheit", "heart rate", "respiratory rate", "blood pressure",
+    "oxygen saturation", "oxygen saturation percent", "weight", "height", "pulse", "respirations",
+)  # fmt: skip
+_RECORDED = ("recorded", "collected", "visit_date")
+_SILENT = frozenset((Kind.FAMILY, Kind.CONTACT, Kind.INSURANCE, Kind.CONTENTS, Kind.PLAN))
+
+
+def read_pairs(
+    pairs: Sequence[Pair], contexts: dict[int, Context], covered: set[int], used: set[int], collector: Collector
+) -> set[int]:
+    """Observations from labelled values; returns the lines that they explain.
+
+    :param covered: lines within tables that were read already.
+    :param used: ``id`` of pairs that belong to a person or an encounter.
+    """
+    explained: set[int] = set()
+    seen: set[tuple[int, str]] = set()
+    for pair in pairs:
+        context = contexts.get(pair.at)
+        if context is None or pair.at in covered or id(pair) in used or context.section in _SILENT:
+            continue
+        facts = _facts(pair, replace(context, effective=_recorded(pair, pairs, context)))
+        if facts and (pair.at, plain(pair.label)) not in seen:
+            seen.add((pair.at, plain(pair.label)))
+            collector.add(facts)
+            explained.add(pair.at)
+        elif facts:
+            explained.add(pair.at)
+    return explained
+
+
+def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
+    if pair.meaning in ("smoking", "alcohol"):
+        return [habit(pair.label, pair.value, pair.source, context)]
+    if pair.meaning is not None:
+        return []
+    name = _vital(plain(pair.label)) or pair.label
+    known = is_test_name(split_unit(name)[0])
+    if is_pressure_name(name):
+        return (
+            observe(name, pair.value, context, pair.source) if re.search(r"\d{2,3}\s*/\s*\d{2,3}", pair.value) else []
+        )
+    value = read_result(pair.value).value
+    if value is None or len(pair.value.split()) > 6:
+        return []
+    if not known:
+        measured = (value.number is not None and value.unit) or is_word_result(value.printed)
+        return observe(name, pair.value, context, pair.source) if measured and context.section is Kind.LABS else []
+    if value.number is None and value.low is None and not (is_word_result(value.printed) and _reports_words(name)):
+        return []
+    return observe(name, pair.value, context, pair.source)
+
+
+def _reports_words(name: str) -> bool:
+    """A word is a result of a laboratory test; of a vital sign it is only a remark."""
+    term = find_test(name)
+    return term is not None and term.category == Category.LABORATORY
+
+
+@cache
+def _vital(label: str) -> str | None:
+    """A vital sign whose first letter is lost, as a punch hole leaves it."""
+    found = [name for name in _VITALS if name[1:] == label]
+    return found[0].capitalize() if found else None
+
+
+def _recorded(pair: Pair, pairs: Sequence[Pair], context: Context) -> PrintedDate | None:
+    """The date printed with a group of values: the nearest on the same page."""
+    dated = [p for p in pairs if p.meaning in _RECORDED and p.source.page == pair.source.page]
+    if not dated:
+        return context.effective
+    nearest = min(dated, key=lambda p: abs(p.at - pair.at))
+    return context.reader.read(nearest.value, nearest.at) or context.effective

@@ -1,0 +1,238 @@
+"""Results, vital signs and medications in running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from include.fhir.extraction.collector import Context
+from include.fhir.extraction.dosing import DOSE, read_line
+from include.fhir.extraction.lexicon import drug_in, is_drug
+from include.fhir.extraction.medications import as_medication
+from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
+from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.values import unit_in
+from include.fhir.facts import Category, MedicationFact, ObservationFact, Source
+from include.fhir.terminology.tests import find_test, longest_test_name
+
+_BRIDGE = re.compile(
+    r"(?:\s*(?:[:=,]|\s-\s)?\s*(?:\b(?:count|level|levels|value|of|was|were|is|at|to|up|elevated|high|low|normal|"
+    r"acidotic|stable|markedly|mildly|slightly|significantly|decreased|increased|reduced|"
+    r"initial|initially|the|as|also|measured|reading|showed|shows|around|about|approximately|found|be|on|room|"
+    r"air|noted|ra|rate|today|currently|remains|came|back|now|again|improved|worsened|rose|fell|fasting|trending|"
+    r"down|day|morning|admission|discharge|arrival|presentation|this|time|repeat|had|has|come|been)\b[\s,]*){0,8}|\s*[:=]\s*)",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    r"(?P<comparator>[<>]=?\s*)?(?P<number>[-−–]?(?:\d{1,3}(?:,\d{3})+|"
+    r"\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:]|-\w|\.\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
+)
+_LEADING = frozenset(("the", "a", "of", "in", "test", "level", "result", "value", "with", "serum", "her", "his", "and"))
+_VITAL_SIGNS = re.compile(r"\b(?:BP|B/P|blood pressure)\b\D{0,12}\d{2,3}\s?/\s?\d{2,3}", re.IGNORECASE)
+_RESPECTIVE = re.compile(
+    r"\b(?P<first>[A-Za-z][\w ]{1,30}?) and (?P<second>[A-Za-z][\w ]{1,30}?) (?:were|was|are|of|"
+    r"at)\b[^.;]*?(?P<a>\d+(?:\.\d+)?)\s+and\s+(?P<b>\d+(?:\.\d+)?)[^.;]*?\brespectively",
+    re.IGNORECASE,
+)
+_AS_IS = re.compile(
+    r"\bas (?:is|was|are|were) the (?P<name>[A-Za-z]+) (?:of|at) (?P<number>\d+(?:\.\d+)?)", re.IGNORECASE
+)
+_WEIGHT_OF_A_THING = re.compile(
+    r"\b(?:aggregate|specimen|combined|gross|uterine|uterus|placent\w*|tumou?r|mass|organ|ideal|adjusted)\s*$",
+    re.IGNORECASE,
+)
+_WEIGHED = re.compile(
+    r"\b(?P<value>\d+(?:\.\d+)?)[- ]?(?P<unit>kg|kilograms?|lbs?|pounds?)\b[ ,]+(?:\d+[- ](?:day|week|month|"
+    r"year)s?[- ]old|male|female|infant|boy|girl|man|woman|newborn)",
+    re.IGNORECASE,
+)
+_NOT_MEASURED = re.compile(
+    r"\b(?:goal|target|should|if|normal range|reference|less than|greater than|above|below|until|keep|maintain|"
+    r"when|threshold|recommend|aim)\b",
+    re.IGNORECASE,
+)
+_OTHER_FLUID = re.compile(
+    r"\b(?:spinal fluid|csf|cerebrospinal|pleural|synovial|ascit|peritoneal|joint fluid|urine|urinalysis|stool)\b",
+    re.IGNORECASE,
+)
+_NOT_TAKEN = re.compile(
+    r"\b(?:allerg\w*|avoid|no|not|denie[sd]|without|consider\w*|intoleran\w*|never|refuse[sd]?|declin\w*|if|hold|"
+    r"vaccin\w*|lidocaine solution|anesthetized|instead of|unable to|lactat\w*|level|levels)\b",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"\b(?:given|doses? of|received|treated (?:for [^.;]{1,60} )?with|"
+    r"started on|start(?:ed)?|initiated?|taking|takes|on|prescribed|"
+    r"continued?|dosage of|administered|bolus of|course of|increase[ds]?|decrease[ds]?|resumed?|switched to|"
+    r"maintained on|loaded with|medications? includ\w+|placed on|managed with|add(?:ed)?)\b",
+    re.IGNORECASE,
+)
+
+
+def results_in(sentence: str, source: Source, context: Context) -> list[ObservationFact]:
+    """Named results in a sentence: ``white blood cell count 9.1, hemoglobin 13.3``. Goals are no results."""
+    sentence = legible(sentence)
+    if _OTHER_FLUID.search(sentence) and not re.search(r"\bblood\b", sentence, re.IGNORECASE):
+        return []
+    found: list[tuple[int, ObservationFact]] = []
+    taken: list[tuple[int, int]] = []
+    for start, name, printed in _special(sentence):
+        found += [(start, fact) for fact in observe(name, printed, context, source)]
+    taken += [match.span() for pattern in (_RESPECTIVE, _AS_IS) for match in pattern.finditer(sentence)]
+    words = list(re.finditer(r"[^\s,;:()=]+", sentence))
+    at = 0
+    while at < len(words):
+        if words[at].group().lower() in _LEADING:
+            at += 1
+            continue
+        count = longest_test_name([w.group().rstrip(".") for w in words[at : at + 8]])
+        if not count or any(a <= words[at].start() < b for a, b in taken):
+            at += 1
+            continue
+        start, end = words[at].start(), words[at + count - 1].end()
+        found += [(start, fact) for fact in _result(sentence, start, end, source, context)]
+        at += count
+    return [fact for _, fact in sorted(found, key=lambda entry: entry[0])]
+
+
+def _result(sentence: str, start: int, end: int, source: Source, context: Context) -> list[ObservationFact]:
+    name = re.sub(r"(?:\s+(?:of|the|in|level|levels|value|result|at|was|is))+$", "", sentence[start:end])
+    bridge = _BRIDGE.match(sentence, end)
+    after = bridge.end() if bridge else end
+    value = _VALUE.match(sentence, after)
+    clause = re.split(r"[;.]\s", sentence[:start])[-1]
+    if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
+        return []
+    number = value["glued"] or f"{(value['comparator'] or '').strip()}{value['number']}"
+    if "," in sentence[end:after] and longest_test_name(
+        re.findall(r"[^\s,;:.()]+", sentence[value.end() : value.end() + 40])[:4]
+    ):
+        return []
+    if value["pressure"]:
+        if not may_be_pressure(name):
+            return []
+        after_value = re.match(r"\s*mm\s?\[?Hg", sentence[value.end() :])
+        return observe(name, number + value["pressure"] + (after_value[0] if after_value else ""), context, source)
+    if is_pressure_name(name) or re.search(r"\bbirth\s*$", sentence[:start], re.IGNORECASE):
+        return []
+    if name.casefold() in ("weight", "wt") and _WEIGHT_OF_A_THING.search(sentence[:start]):
+        return []
+    unit = unit_in(sentence[value.end() : value.end() + 14]) if _unit_follows(sentence[value.end() :]) else None
+    degrees = re.match(
+        r"\s?(?:°|degrees)?\s?(?P<unit>[CF]|celsius|fahrenheit)\b", sentence[value.end() :], re.IGNORECASE
+    )
+    if degrees and re.fullmatch(r"t|t max|.*temp.*", name, re.IGNORECASE):
+        unit = degrees["unit"]
+    vital = _VITAL_SIGNS.search(sentence) is not None and _is_vital(name)
+    sure = (
+        len(name) > 2
+        or unit
+        or vital
+        or context.section in (Kind.LABS, Kind.VITALS)
+        or re.match(r"\s*[:=]", sentence[end:])
+    )
+    if find_test(name, unit) is None or not sure:
+        return []
+    return observe(name, number, context, source, unit=unit)
+
+
+def _is_vital(name: str) -> bool:
+    term = find_test(name)
+    return term is not None and term.category == Category.VITAL_SIGNS
+
+
+def legible(text: str) -> str:
+    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` is what OCR makes of ``O2 sat``."""
+    text = re.sub(r"\b02(?=\s?sat)", "O2", text, flags=re.IGNORECASE)
+    if not _VITAL_SIGNS.search(text):
+        return text
+    return re.sub(r"(?<=\s)R(?=:?\s\d{1,2}\b)", "RR", text)
+
+
+def _unit_follows(rest: str) -> bool:
+    unit = unit_in(rest[:14])
+    return (
+        unit is not None
+        and rest.lstrip().startswith(unit)
+        and not (unit.lower() in ("in", "s", "l") and rest[:1] == " ")
+    )
+
+
+def _special(sentence: str) -> Iterator[tuple[int, str, str]]:
+    """``AST and ALT ... 412 and 180 respectively``, ``as is the creatinine of 1.4``, ``this 2 kg ... infant``."""
+    for match in _RESPECTIVE.finditer(sentence):
+        for name, value in ((match["first"], match["a"]), (match["second"], match["b"])):
+            words = name.split()
+            known = next((words[n:] for n in range(len(words)) if longest_test_name(words[n:]) == len(words) - n), None)
+            if known:
+                yield match.start(), " ".join(known), value
+    for match in _AS_IS.finditer(sentence):
+        if longest_test_name([match["name"]]):
+            yield match.start(), match["name"], match["number"]
+    for match in _WEIGHED.finditer(sentence):
+        yield match.start(), "Weight", f"{match['value']} {match['unit']}"
+
+
+def medications_in(sentence: str, source: Source, context: Context) -> Iterator[MedicationFact]:
+    """Medicines named in running text: with a dose, or known by name and said to be given."""
+    spans: list[tuple[int, int]] = []
+    for dose in DOSE.finditer(sentence):
+        named = _named_before(sentence[: dose.start()])
+        if named is None or _NOT_TAKEN.search(_clause(sentence[: named[0]])):
+            continue
+        entry = re.split(
+            r"(?<!\d)\.(?=\s|$)|;|\s(?:and|then)\s(?=\w+ing\b|\w+ \w+ \d|(?:initiate|start|increase|continue)\b)",
+            sentence[named[0] :],
+        )[0]
+        line = read_line(entry)
+        spans.append((named[0], dose.end()))
+        yield as_medication(replace(line, name=named[1]), entry, source, context)
+    for word in re.finditer(r"[A-Za-z][\w-]+", sentence):
+        before = _clause(sentence[: word.start()])
+        if not is_drug(word[0]) or any(a <= word.start() < b for a, b in spans) or _NOT_TAKEN.search(before):
+            continue
+        if _GIVEN.search(before) and not re.match(
+            r"\s+(?:levels?|allergy|\d+(?:\.\d+)?\s*(?:mg/dl|mmol))", sentence[word.end() :], re.IGNORECASE
+        ):
+            yield MedicationFact(name=word[0], patient=context.patient, note=None, source=source)
+
+
+def _named_before(text: str) -> tuple[int, str] | None:
+    """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
+    match = re.search(
+        r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|HCl|sodium|potassium))?)\s*(?:,|:|\(|to|at|of|from|dose|"
+        r"-)?\s*$",
+        text,
+    )
+    if not match:
+        return None
+    if is_drug(match["name"].split()[0]):
+        return match.start("name"), match["name"]
+    known = drug_in(match["name"])
+    return (match.start("name"), known) if known else None
+
+
+def _clause(before: str) -> str:
+    return re.split(r"[.;]\s", before)[-1][-70:]
+
+
+def sentences(text: str) -> list[tuple[int, str]]:
+    """(offset, sentence) of a text; a decimal point or an abbreviation of one letter does not end one."""
+    out: list[tuple[int, str]] = []
+    start = 0
+    for end in re.finditer(
+        r"(?<![A-Z]\.)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)[.!?](?:,|\s+|$)(?=[A-Z•\-\d\s(]|$)", text
+    ):
+        out.append((start, text[start : end.end()].strip()))
+        start = end.end()
+    if text[start:].strip():
+        out.append((start, text[start:].strip()))
+    return [(offset, sentence) for offset, sentence in out if sentence]
+
+
+def once(facts: Sequence[ObservationFact], seen: list[ObservationFact]) -> list[ObservationFact]:
+    """Drop a lone result that was said before; an enumeration of several is a new set of results."""
+    if len(facts) > 1 and not all(fact in seen for fact in facts):
+        return list(facts)
+    return [fact for fact in facts if fact not in seen]

@@ -1,0 +1,155 @@
+"""Rows of laboratory and vital-sign tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from include.documents.content import Cell
+from include.fhir.extraction.collector import Context
+from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.observations import loinc_in, observe
+from include.fhir.extraction.reading import row_source
+from include.fhir.extraction.tables import Layout, cell_text
+from include.fhir.extraction.values import is_flag, is_range, is_unit, read_result, unit_in
+from include.fhir.facts import ObservationFact, PrintedDate, UnmappedReason
+from include.fhir.terminology.tests import find_panel, find_test, is_test_name
+
+_NOT_A_TEST = re.compile(
+    r"^(?:(?:notes?|comments?|interpretation|remarks?|total|page|specimen|collected|method|"
+    r"date|time|date/time|initials|nurse|signature|shift|taken by|recorded by)\b\W*$|"
+    r"(?:notes?|comments?|remarks?|page|collected)\s*[:\d]|\W*end of report)",
+    re.IGNORECASE,
+)
+
+
+def result_row(
+    cells: Sequence[Cell], layout: Layout, context: Context, page: int
+) -> list[ObservationFact] | UnmappedReason:
+    """The observations of one row, one for each result column that is filled.
+
+    :returns: why the row states no result: EMPTY, STATUS_ONLY, or NOT_CLINICAL.
+    """
+    name = cell_text(cells, layout.column("test") or layout.column("vital"))
+    if not name:
+        return UnmappedReason.EMPTY
+    if _NOT_A_TEST.match(name):
+        return UnmappedReason.NOT_CLINICAL
+    found: list[ObservationFact] = []
+    status_only = bool(cell_text(cells, layout.column("status")))
+    for column in layout.columns("result"):
+        text = cell_text(cells, column)
+        status_only |= read_result(text).status_only
+        found += _result(name, text, column, cells, layout, context, page)
+    if not found and not status_only:
+        found = _glued(name, layout, cells, context, page)
+    if found:
+        return found
+    return UnmappedReason.STATUS_ONLY if status_only else UnmappedReason.EMPTY
+
+
+def _glued(name: str, layout: Layout, cells: Sequence[Cell], context: Context, page: int) -> list[ObservationFact]:
+    """A value that OCR read into the name's cell (``Specific Gravity 1.025``), where the rest is a known test."""
+    match = re.fullmatch(r"(?P<name>.*[^\W\d_)].*?)\s+(?P<value>[<>]?[-−]?\d[\d.,]*(?:\s?[HL]\b)?)", name)
+    column = layout.column("result")
+    if not match or column is None or not is_test_name(match["name"]):
+        return []
+    return _result(match["name"], match["value"], column, cells, layout, context, page)
+
+
+def matrix_row(
+    cells: Sequence[Cell], layout: Layout, context: Context, page: int
+) -> list[ObservationFact] | UnmappedReason:
+    """The observations of one row whose columns are tests (``Date  BP  HR  Temp``)."""
+    date = context.date(cell_text(cells, layout.column("date") or layout.column("name")))
+    here = replace(context, effective=date or context.effective)
+    source = row_source(page, cells)
+    found: list[ObservationFact] = []
+    for column in layout.columns("result"):
+        text = cell_text(cells, column)
+        if re.search(r"\d", text) or read_result(text).pending:
+            found += observe(layout.titles[column], text, here, source)
+    return found or UnmappedReason.EMPTY
+
+
+def _result(
+    name: str, text: str, column: int, cells: Sequence[Cell], layout: Layout, context: Context, page: int
+) -> list[ObservationFact]:
+    unit, span, flag = (cell_text(cells, layout.column(role)) for role in ("units", "range", "flag"))
+    unit, span = _untangle(unit, span)
+    low, high = cell_text(cells, layout.column("low")), cell_text(cells, layout.column("high"))
+    if not span and re.search(r"\d", low) and re.search(r"\d", high):
+        span = f"{low}-{high}"
+    status = cell_text(cells, layout.column("status"))
+    note = cell_text(cells, layout.column("note"))
+    flag = flag or next((text for text in (status, note) if is_flag(text)), "")
+    span, flag = _range_and_flag(span, flag)
+    loinc = cell_text(cells, layout.column("loinc")) or cell_text(cells, layout.column("code"))
+    return observe(
+        name,
+        text,
+        context,
+        row_source(page, cells),
+        unit=unit or _title_unit(layout, column),
+        reference_range=span or None,
+        flag=flag if re.search(r"[\w*!↑↓]", flag) else None,
+        effective=_effective(cells, layout, column, context),
+        specimen=cell_text(cells, layout.column("specimen")) or None,
+        method=cell_text(cells, layout.column("method")) or None,
+        loinc_printed=loinc_in(loinc),
+        note=note or None,
+    )
+
+
+def _range_and_flag(span: str, flag: str) -> tuple[str, str]:
+    """``26 - 38 High``: a flag that stands behind the range."""
+    before, _, last = span.rpartition(" ")
+    if (
+        not flag
+        and before
+        and is_flag(last)
+        and re.search(r"\d", before)
+        and last.lower() not in ("n", "normal", "c", "a")
+    ):
+        return before, last
+    return span, flag
+
+
+def _untangle(unit: str, span: str) -> tuple[str, str]:
+    """Unit and range that stand in each other's column, or both in one."""
+    if unit and not is_unit(unit) and not span:
+        own = unit_in(unit) or ""
+        rest = unit.replace(own, "", 1).strip() if own else unit
+        if is_range(rest):
+            return own, rest
+    if span and is_unit(span) and not unit:
+        return span, ""
+    if span and not unit:
+        own = unit_in(span) or ""
+        return own, span if re.search(r"\d|[^\W\d_]{3}", re.sub(r"\(.*?\)", "", span.replace(own, "", 1))) else ""
+    return unit, span
+
+
+def _title_unit(layout: Layout, column: int) -> str | None:
+    """``Result (mg/dL)`` prints the unit of its whole column."""
+    inside = re.search(r"[(\[]([^)\]]+)[)\]]", layout.titles.get(column, ""))
+    return inside[1].strip() if inside and is_unit(inside[1]) else None
+
+
+def _effective(cells: Sequence[Cell], layout: Layout, column: int, context: Context) -> PrintedDate | None:
+    title = layout.titles.get(column, "")
+    if find_dates(title):
+        return context.date(title)
+    return context.date(cell_text(cells, layout.column("date"))) or context.effective
+
+
+def panel_of(text: str, context: Context) -> Context:
+    """The context below a row that heads others; a heading that is a specimen or names one is kept as specimen."""
+    specimen = next(
+        (word for word in ("Urine", "Serum", "Plasma", "Blood", "CSF") if word.lower() in text.lower()), None
+    )
+    if re.search(r"urinalysis", text, re.IGNORECASE):
+        specimen = "Urine"
+    known = find_panel(text) is not None or find_test(text) is None
+    return replace(context, panel=text if known else context.panel, specimen=specimen)

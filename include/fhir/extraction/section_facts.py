@@ -1,0 +1,263 @@
+"""Goes through the sections of a document: lists under their headings, and running text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from include.fhir.extraction.allergies import listed_allergies, stated_allergies
+from include.fhir.extraction.collector import Collector, Context, Fact
+from include.fhir.extraction.conditions import (
+    NEGATED,
+    complaints,
+    listed_conditions,
+    stated_conditions,
+    terse_complaints,
+)
+from include.fhir.extraction.immunizations import listed_immunizations
+from include.fhir.extraction.lab_lines import lab_line
+from include.fhir.extraction.labels import label_pattern, meaning_of, plain
+from include.fhir.extraction.lexicon import names_illness
+from include.fhir.extraction.medications import listed_medications
+from include.fhir.extraction.procedures import listed_procedures
+from include.fhir.extraction.prose import medications_in, once, results_in, sentences
+from include.fhir.extraction.reading import PrintedLine, joined_source
+from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
+from include.fhir.extraction.social import habits_in
+from include.fhir.facts import ObservationFact, Source
+
+_LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
+    Kind.MEDICATIONS: listed_medications,
+    Kind.STOPPED: listed_medications,
+    Kind.CONDITIONS: listed_conditions,
+    Kind.RESOLVED: listed_conditions,
+    Kind.ALLERGIES: listed_allergies,
+    Kind.IMMUNIZATIONS: listed_immunizations,
+    Kind.PROCEDURES: listed_procedures,
+    Kind.SOCIAL: habits_in,
+}
+_SILENT = frozenset(
+    (
+        Kind.CONTACT,
+        Kind.INSURANCE,
+        Kind.FAMILY,
+        Kind.CONTENTS,
+        Kind.PROVIDER,
+        Kind.DEMOGRAPHICS,
+        Kind.VISITS,
+        Kind.TESTS,
+    )
+)
+"""Sections that say nothing about the patient's health in running text."""
+_LINE_BY_LINE = frozenset((Kind.LABS, Kind.VITALS, Kind.START, Kind.OTHER, Kind.EXAM, Kind.ENCOUNTER))
+_MARGIN = 0.72
+"""Right edge, as a ratio of the page, from which a line is taken to go on in the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Lines that belong together: one entry of a list, or a paragraph."""
+
+    text: str
+    lines: tuple[PrintedLine, ...]
+
+    @property
+    def source(self) -> Source:
+        return joined_source(self.lines, self.text)
+
+
+def read_sections(
+    sections: Sequence[Section],
+    context_at: dict[int, Context],
+    tabled: set[int],
+    told: dict[int, list[str]],
+    collector: Collector,
+) -> set[int]:
+    """Read every section; returns the numbers of the lines that stated something.
+
+    :param tabled: lines within tables that were read. A list ends with its table: below it stands running text.
+    :param told: labelled values that are facts already, by their line; an empty one explains its whole line.
+    """
+    used: set[int] = set()
+    said: list[ObservationFact] = []
+    for section in sections:
+        pieces = [
+            p for p in section.pieces if p.printed.at not in tabled and not _is_labelled(p.text) and not _told(p, told)
+        ]
+        if not pieces or section.kind in _SILENT:
+            continue
+        context = replace(context_at[pieces[0].printed.at], section=section.kind, heading=section.heading)
+        if section.kind in (Kind.LABS,):
+            context = replace(context, panel=section.heading)
+        pieces = _results_by_line(pieces, section, context_at, collector, used)
+        if section.kind in _LISTS:
+            end = _end_of_table(section, tabled) if section.kind is not Kind.SOCIAL else None
+            listed = [piece for piece in pieces if end is None or piece.printed.at < end]
+            if section.kind is Kind.ALLERGIES:
+                listed = list(takewhile(lambda piece: not piece.text.rstrip().endswith(":"), listed))
+            _list(listed, section, context, collector, used, said)
+            _prose([piece for piece in pieces if piece not in listed], context, collector, used, said)
+        else:
+            if section.kind is Kind.ASSESSMENT:
+                _assessed(pieces, context, collector, used)
+            _prose(pieces, context, collector, used, said)
+    return used
+
+
+def _told(piece: Piece, told: dict[int, list[str]]) -> bool:
+    """Whether a labelled value of its line says what a piece says; another column of the line is its own."""
+    text = plain(piece.text)
+    return any(plain(value) in text or text in plain(value) for value in told.get(piece.printed.at, ()))
+
+
+def _negated(name: str) -> bool:
+    """A negation before the illness; behind it, it is part of a name (``migraine without aura``)."""
+    negation = NEGATED.search(name)
+    return negation is not None and not names_illness(name[: negation.start()])
+
+
+def _end_of_table(section: Section, tabled: set[int]) -> int | None:
+    """Number of the last line of the section that a table holds."""
+    return max((piece.printed.at for piece in section.pieces if piece.printed.at in tabled), default=None)
+
+
+def _assessed(pieces: Sequence[Piece], context: Context, collector: Collector, used: set[int]) -> None:
+    """The problems that an assessment lists, one a line, before what is said of each."""
+    for piece in pieces:
+        text = piece.text.strip()
+        listed = re.match(r"(?:\d{1,2}[.)]|[#•*\-–])\s*", text)
+        name = re.split(r"\s[-–]\s|:|\.(?:\s|$)|,", text[listed.end() :] if listed else text)[0].strip()
+        alone = text.rstrip(".:") == name and name[:1].isupper()
+        if names_illness(name) and len(name.split()) <= 7 and (listed or (alone and len(name.split()) <= 5)):
+            facts = [fact for fact in listed_conditions(name, piece.printed.source, context) if not _negated(name)]
+            if not re.search(r"\b(?:is|was|are|has|will|with)\b", name) and collector.add(facts):
+                used.add(piece.printed.at)
+
+
+def _is_labelled(text: str) -> bool:
+    """A form's own line (``Signature: ____``), filled or not: it states nothing about health."""
+    label, colon, _ = text.partition(":")
+    return bool(colon) and (meaning_of(label) is not None) and heading_of(label) is None
+
+
+def _results_by_line(
+    pieces: Sequence[Piece], section: Section, context_at: dict[int, Context], collector: Collector, used: set[int]
+) -> list[Piece]:
+    """Take out the lines that are one result each (``Glucose 95 mg/dL 70-99``)."""
+    if section.kind not in _LINE_BY_LINE:
+        return list(pieces)
+    left: list[Piece] = []
+    for piece in pieces:
+        context = replace(context_at[piece.printed.at], section=section.kind, heading=section.heading)
+        if section.kind is Kind.LABS:
+            context = replace(context, panel=section.heading)
+        facts = lab_line(piece.text, piece.printed.source, context)
+        if facts:
+            collector.add(facts)
+            used.add(piece.printed.at)
+        else:
+            left.append(piece)
+    return left
+
+
+def _list(
+    pieces: Sequence[Piece],
+    section: Section,
+    context: Context,
+    collector: Collector,
+    used: set[int],
+    said: list[ObservationFact],
+) -> None:
+    read = _LISTS[section.kind]
+    for entry in entries(pieces):
+        facts = list(read(_before_label(entry.text), entry.source, context))
+        if facts:
+            collector.add(facts)
+            used.update(line.at for line in entry.lines)
+        elif section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.SOCIAL):
+            results = once(results_in(entry.text, entry.source, context), said)
+            said.extend(results)
+            if collector.add(results):
+                used.update(line.at for line in entry.lines)
+        if section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.MEDICATIONS):
+            collector.add(
+                list(stated_allergies(entry.text, entry.source, context))
+                if re.search(r"\bNKD?A\b|allerg", entry.text)
+                else []
+            )
+    if section.kind in (Kind.CONDITIONS, Kind.MEDICATIONS) and sum(len(p.text) for p in pieces) > 400:
+        _prose(pieces, context, collector, used, said)
+
+
+def _before_label(text: str) -> str:
+    """The text up to the next form label on its line (``Diagnosis: asthma   Specimen: blood``)."""
+    for label in label_pattern().finditer(text):
+        if label.start() and re.match(r"\s*:", text[label.end() :]) and text[: label.start()].strip():
+            return text[: label.start()]
+    return text
+
+
+def entries(pieces: Sequence[Piece]) -> list[Entry]:
+    """Lines joined where one goes on in the next."""
+    groups: list[list[Piece]] = []
+    for piece in pieces:
+        if groups and _goes_on(groups[-1][-1], piece):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return [Entry(" ".join(p.text for p in group), tuple(p.printed for p in group)) for group in groups]
+
+
+def _goes_on(before: Piece, piece: Piece) -> bool:
+    if re.match(r"\s*(?:\d{1,2}[.)]\s|[•*▪◦■□–—-]\s?)", piece.text):
+        return False
+    if re.match(
+        r"\s*(?:sig|take|disp(?:ense)?|qty|quantity|refills?|directions|use|apply|inject)\b", piece.text, re.IGNORECASE
+    ):
+        return True
+    if re.search(r"[.;:,]\s*$", before.text) and not before.text.rstrip().endswith(","):
+        return False
+    starts_low = piece.text.lstrip()[:1].islower() or piece.text.lstrip()[:1] in "(/"
+    return starts_low or (before.printed.line.box.right > _MARGIN and len(before.text) > 55)
+
+
+def _prose(
+    pieces: Sequence[Piece], context: Context, collector: Collector, used: set[int], said: list[ObservationFact]
+) -> None:
+    text, starts = _joined(pieces)
+    for offset, sentence in sentences(text):
+        first = bisect_right(starts, offset) - 1
+        last = bisect_right(starts, offset + len(sentence) - 1)
+        lines = [piece.printed for piece in pieces[max(first, 0) : last]]
+        if not lines:
+            continue
+        source = joined_source(lines, sentence)
+        here = replace(context, at=lines[0].at)
+        results = once(results_in(sentence, source, here), said)
+        said.extend(results)
+        facts: list[Fact] = [*results, *medications_in(sentence, source, here)]
+        facts += stated_conditions(sentence, source, here)
+        facts += stated_allergies(sentence, source, here)
+        if context.section in (Kind.COMPLAINT, Kind.START, Kind.NARRATIVE, Kind.ASSESSMENT, Kind.OTHER):
+            facts += complaints(sentence, source, here)
+        if context.section is Kind.COMPLAINT:
+            parts = [(piece.text, piece.printed) for piece in pieces[max(first, 0) : last]]
+            noted = [entry for entry in parts if entry[0].lstrip()[:1].isupper()]
+            facts += [fact for part, line in noted for fact in terse_complaints(part, line.source, here)]
+        if collector.add(facts):
+            used.update(line.at for line in lines)
+
+
+def _joined(pieces: Sequence[Piece]) -> tuple[str, list[int]]:
+    """The text of pieces, and where each begins in it."""
+    text: list[str] = []
+    starts: list[int] = []
+    length = 0
+    for piece in pieces:
+        starts.append(length)
+        text.append(piece.text.strip() + " ")
+        length += len(text[-1])
+    return "".join(text), starts

@@ -1,0 +1,54 @@
+"""Smoking and alcohol, and questions answered by ticking Yes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from include.fhir.extraction.collector import Context
+from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
+
+_SMOKING = re.compile(
+    r"\b(?P<value>(?:never|former|current|ex-?|non-?|past|lifelong non-?|active|heavy|light|every day|"
+    r"some days?)\s?-?(?:every day )?smok(?:er|ed|ing)|(?:denies|no)(?: any)?(?: current)? (?:tobacco|"
+    r"smoking)(?: use)?|quit smoking[^.;,]*|smokes [^.;]*|does not smoke|never smoked|tobacco:? never)\b",
+    re.IGNORECASE,
+)
+_ALCOHOL = re.compile(
+    r"\b(?P<value>(?:social|occasional|moderate|heavy|rare|no|denies|former)(?:ly)?(?: any| recent)? (?:alcohol|"
+    r"etoh)(?: use| consumption| intake)?|drinks [^.;]*|does not drink(?: alcohol)?)\b",
+    re.IGNORECASE,
+)
+_TICKED = re.compile(r"\[\s*(?P<mark>[xX✓✔☑]?)\s*\]\s*(?P<label>[^\[]*)")
+
+
+def habits_in(text: str, source: Source, context: Context) -> Iterator[ObservationFact]:
+    """Statements about smoking and alcohol in a section for social history."""
+    for name, pattern in (("Smoking status", _SMOKING), ("Alcohol use", _ALCOHOL)):
+        match = pattern.search(text)
+        if match:
+            yield habit(name, match["value"], source, context)
+
+
+def habit(name: str, value: str, source: Source, context: Context) -> ObservationFact:
+    return ObservationFact(
+        name, MeasuredValue(value.strip()), Category.SOCIAL_HISTORY, patient=context.patient, source=source
+    )
+
+
+def ticked(text: str) -> list[str]:
+    """Labels behind ticked boxes (``[X] Yes [ ] No`` -> Yes)."""
+    return [match["label"].strip() for match in _TICKED.finditer(text) if match["mark"]]
+
+
+def answered_yes(question: str, answer: str, source: Source, context: Context) -> list[ObservationFact] | None:
+    """The observation that a question was answered Yes; an empty list for a No, None where it is no such question."""
+    if _TICKED.search(question):
+        return None
+    marks = ticked(answer)
+    if not question.rstrip().endswith("?") and not _TICKED.search(answer):
+        return None
+    chosen = marks[0] if len(marks) == 1 else "" if _TICKED.search(answer) else answer.strip()
+    if re.fullmatch(r"\w?(?:yes|ja)\b.*|y", chosen, re.IGNORECASE):
+        return [habit(question.strip(), "Yes", source, context)]
+    return []

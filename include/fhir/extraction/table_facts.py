@@ -1,0 +1,231 @@
+"""Goes through the tables of a document: each row becomes facts or a listed gap."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from include.documents.content import Cell, PageContent, Table
+from include.fhir.extraction.allergies import allergy_row
+from include.fhir.extraction.borderless import borderless_tables
+from include.fhir.extraction.collector import Collector, Context, Fact
+from include.fhir.extraction.conditions import condition_row
+from include.fhir.extraction.encounters import visit_row
+from include.fhir.extraction.grids import mended
+from include.fhir.extraction.immunizations import immunization_row
+from include.fhir.extraction.labels import meaning_of
+from include.fhir.extraction.lexicon import drug_in
+from include.fhir.extraction.medications import medication_row
+from include.fhir.extraction.procedures import procedure_row
+from include.fhir.extraction.reading import PrintedLine, holds, lines_in, row_source
+from include.fhir.extraction.results import matrix_row, panel_of, result_row
+from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.social import answered_yes
+from include.fhir.extraction.tables import Layout, Subject, header_in, is_section_row, layouts_of
+from include.fhir.facts import UnmappedReason
+
+_READERS = {
+    Subject.RESULTS: result_row,
+    Subject.VITALS: result_row,
+    Subject.MEDICATIONS: medication_row,
+    Subject.CONDITIONS: condition_row,
+    Subject.ALLERGIES: allergy_row,
+    Subject.IMMUNIZATIONS: immunization_row,
+    Subject.PROCEDURES: procedure_row,
+    Subject.VISITS: visit_row,
+    Subject.MATRIX: matrix_row,
+}
+
+
+_PERSONAL = frozenset(("name", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table with its layouts (none where no header is known), the lines it covers, and its section."""
+
+    page: int
+    table: Table
+    layouts: tuple[Layout, ...]
+    lines: tuple[PrintedLine, ...]
+    section: Kind
+    heading: str
+    detected: bool = True
+    """False: found here among aligned lines, not by the reader of the page."""
+
+
+@dataclass(slots=True)
+class TableReading:
+    """What reading the tables left: rows that only lines can explain, lines of answered questions, rows met."""
+
+    covered: set[int] = field(default_factory=set)
+    open_rows: list[tuple[int, Sequence[Cell]]] = field(default_factory=list)
+    rows_in: int = 0
+
+
+def find_tables(pages: Sequence[PageContent], lines: Sequence[PrintedLine], kinds: dict[int, Kind]) -> list[FoundTable]:
+    """Every table in reading order; one without a header goes on with the layout of the table before it.
+
+    :param kinds: section kind by line number.
+    """
+    by_page: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        by_page.setdefault(line.page, []).append(line)
+    found: list[FoundTable] = []
+    for page in pages:
+        own = by_page.get(page.number, [])
+        inside = {line.at for table in page.tables for line in lines_in(table, own)}
+        tables = [(mended(table, own), True) for table in page.tables]
+        tables += [(table, False) for table in borderless_tables([line for line in own if line.at not in inside])]
+        for table, detected in sorted(tables, key=lambda entry: entry[0].box.top if entry[0].box else 1.0):
+            section, heading = _section(table, own, kinds)
+            layouts = layouts_of(table, section)
+            before = next((known for known in reversed(found) if known.layouts), None)
+            if (
+                not layouts
+                and detected
+                and before
+                and table.column_count == before.table.column_count
+                and not _is_about_a_person(table)
+                and _follows(before, page.number)
+            ):
+                layouts = [replace(layout, header_rows=0) for layout in before.layouts]
+            if layouts or detected:
+                covered = tuple(line for line in lines_in(table, own) if not _above_header(line, table, layouts))
+                found.append(FoundTable(page.number, table, tuple(layouts), covered, section, heading, detected))
+    return found
+
+
+def _is_about_a_person(table: Table) -> bool:
+    """A block of patient details is no continuation of the table before it."""
+    return any((meaning_of(cell.text) or "") in _PERSONAL for cell in table.cells if cell.text.strip())
+
+
+def _follows(before: FoundTable, page: int) -> bool:
+    return page - before.page <= 1
+
+
+def _above_header(line: PrintedLine, table: Table, layouts: Sequence[Layout]) -> bool:
+    """Titles and patient lines that the page's reader took into the table."""
+    if not layouts or layouts[0].header_rows < 2:
+        return False
+    tops = [cell.box.top for cell in table.row_cells(layouts[0].header_rows) if cell.box and cell.text.strip()]
+    return bool(tops) and line.line.box.middle[1] < min(tops)
+
+
+def _section(table: Table, own: Sequence[PrintedLine], kinds: dict[int, Kind]) -> tuple[Kind, str]:
+    """The section of the nearest heading above a table on its page, else that of its first line."""
+    inside = lines_in(table, own)
+    first = kinds.get(inside[0].at, Kind.START) if inside else Kind.START
+    if table.box is None:
+        return first, ""
+    headed = [
+        (line, kind) for line in own if line.line.box.top < table.box.top + 0.01 and (kind := heading_of(line.text))
+    ]
+    if not headed:
+        return first, ""
+    near, kind = max(headed, key=lambda entry: entry[0].line.box.top)
+    return kind, near.text.strip(" :")
+
+
+def read_tables(found: Sequence[FoundTable], context_at: dict[int, Context], collector: Collector) -> TableReading:
+    """Read every row of every table.
+
+    :param context_at: the surroundings by line number.
+    """
+    reading = TableReading()
+    for entry in found:
+        context = _context(entry, context_at)
+        if entry.layouts:
+            _read(entry.table, entry.layouts, context, collector, entry.page, reading)
+            reading.covered.update(line.at for line in entry.lines)
+        else:
+            _questions(entry, context, collector, reading)
+    return reading
+
+
+def _context(entry: FoundTable, context_at: dict[int, Context]) -> Context:
+    at = entry.lines[0].at if entry.lines else min(context_at, default=0)
+    context = context_at[at]
+    panel = entry.table.title or (entry.heading if entry.section is Kind.LABS else None)
+    return replace(context, section=entry.section, heading=entry.heading, panel=panel)
+
+
+def _read(
+    table: Table, layouts: Sequence[Layout], context: Context, collector: Collector, page: int, reading: TableReading
+) -> None:
+    header_rows = layouts[0].header_rows
+    for row in range(1, table.row_count + 1):
+        cells = table.row_cells(row)
+        source = row_source(page, cells)
+        reading.rows_in += 1
+        if row <= header_rows:
+            collector.row(UnmappedReason.HEADER, source)
+        elif not any(cell.text.strip() for cell in cells):
+            collector.row(UnmappedReason.EMPTY, source)
+        elif (
+            is_section_row(cells) and layouts[0].subject in (Subject.RESULTS, Subject.VITALS) and table.column_count > 1
+        ):
+            context = panel_of(next(cell.text.strip() for cell in cells if cell.text.strip()), context)
+            collector.row(UnmappedReason.HEADER, source)
+        elif (heading := _heading_row(cells)) is not None:
+            context = replace(context, section=heading[0], heading=heading[1], panel=None)
+            collector.row(UnmappedReason.HEADER, source)
+        elif is_section_row(cells) and layouts[0].subject is Subject.MEDICATIONS and not _is_medicine(cells):
+            collector.row(UnmappedReason.HEADER, source)
+        elif (own := header_in(cells, row, context.section)) is not None:
+            layouts = [own]
+            collector.row(UnmappedReason.HEADER, source)
+        else:
+            outcome = _outcome(cells, layouts, context, page)
+            collector.row(outcome, source)
+
+
+def _is_medicine(cells: Sequence[Cell]) -> bool:
+    """A row with nothing but a name is a medicine only where the name is known, or a dose stands behind it."""
+    text = " ".join(cell.text for cell in cells).strip()
+    return drug_in(text) is not None or re.search(r"\d", text) is not None
+
+
+def _heading_row(cells: Sequence[Cell]) -> tuple[Kind, str] | None:
+    """The heading of another section inside a table that joins two."""
+    if not is_section_row(cells):
+        return None
+    text = next(cell.text.strip() for cell in cells if cell.text.strip())
+    kind = heading_of(text)
+    return (kind, text) if kind is not None else None
+
+
+def _outcome(
+    cells: Sequence[Cell], layouts: Sequence[Layout], context: Context, page: int
+) -> list[Fact] | UnmappedReason:
+    facts: list[Fact] = []
+    reason = UnmappedReason.EMPTY
+    for layout in layouts:
+        reader = _READERS.get(layout.subject)
+        if reader is None:
+            return UnmappedReason.NOT_CLINICAL
+        outcome = reader(cells, layout, context, page)
+        if isinstance(outcome, UnmappedReason):
+            reason = outcome if reason is UnmappedReason.EMPTY else reason
+        else:
+            facts.extend(outcome)
+    return facts or reason
+
+
+def _questions(entry: FoundTable, context: Context, collector: Collector, reading: TableReading) -> None:
+    """A table without a known header: questions with ticked answers here, all other rows by their lines."""
+    for row in range(1, entry.table.row_count + 1):
+        cells = entry.table.row_cells(row)
+        reading.rows_in += 1
+        source = row_source(entry.page, cells)
+        filled = [text for cell in cells if (text := " ".join(cell.text.split()))]
+        answered = answered_yes(filled[0], filled[-1], source, context) if len(filled) >= 2 else None
+        if answered is not None:
+            collector.row(answered or UnmappedReason.NOT_CLINICAL, source)
+            reading.covered.update(
+                line.at for line in entry.lines if any(holds(cell.box, line.line.box) for cell in cells)
+            )
+        else:
+            reading.open_rows.append((entry.page, cells))

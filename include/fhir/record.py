@@ -1,0 +1,61 @@
+"""The patient's record in S3: read with its ETag, merged, written back only onto that very version."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from include.documents.storage import Bucket, ConditionFailedError, Stored, patient_key
+from include.errors import PipelineError
+from include.fhir.joining import canonical
+from include.fhir.merge import Merged, merge
+
+Json = dict[str, Any]
+
+# With as many writers at one record as a run has task slots (32), the last one loses at most 31 times.
+_ATTEMPTS = 40
+_FIRST_WAIT, _LONGEST_WAIT = 0.02, 1.0
+_CHANCE = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class MergeOutcome:
+    """``version`` is the ETag of the record after the merge; ``conflicts_met`` the writes that others came before."""
+
+    version: str
+    added: int
+    already_there: int
+    conflicts_met: int
+
+
+def merge_into_record(bucket: Bucket, patient_id: str, bundle_resources: Sequence[Json], document_id: str, *,
+                      attempts: int = _ATTEMPTS, wait: Callable[[float], None] = time.sleep) -> MergeOutcome:
+    """Merge one document's resources about this patient into ``patients/<patient_id>.json``.
+
+    Optimistic: on a conflict the record is read and merged anew, after a random wait that grows (full jitter,
+    0.02 to 1 s). A record that holds everything already is not written.
+
+    :raises PipelineError: MERGE_CONFLICT after ``attempts`` writes that others came before; the S3 codes.
+    """
+    key = patient_key(patient_id)
+    for conflicts in range(attempts):
+        stored = bucket.find(key)
+        merged = merge(json.loads(stored.body) if stored else None, bundle_resources, patient_id, document_id)
+        try:
+            version = _write(bucket, key, stored, merged)
+        except ConditionFailedError:
+            wait(_CHANCE.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(conflicts, 10))))
+            continue
+        return MergeOutcome(version, merged.added, merged.already_there, conflicts)
+    raise PipelineError("MERGE_CONFLICT")
+
+
+def _write(bucket: Bucket, key: str, stored: Stored | None, merged: Merged) -> str:
+    body = canonical(merged.record).encode()
+    if stored is None:
+        return bucket.create(key, body)
+    return stored.etag if body == stored.body else bucket.replace(key, body, stored.etag)

@@ -1,0 +1,86 @@
+"""Patient, Practitioner, PractitionerRole, Encounter."""
+
+from __future__ import annotations
+
+from include.fhir.facts import EncounterFact, PatientFact, PractitionerFact
+from include.fhir.resources.elements import (
+    PATIENT_KEYS,
+    TERMINOLOGY,
+    Json,
+    absent,
+    coding,
+    concept,
+    date_of,
+    dated,
+    evidence,
+    identifier,
+    without_empty,
+)
+
+_MARITAL = {
+    "married": ("M", "Married"), "single": ("S", "Never Married"), "never married": ("S", "Never Married"),
+    "divorced": ("D", "Divorced"), "widowed": ("W", "Widowed"), "separated": ("L", "Legally Separated"),
+}
+_GENDERS = frozenset(("male", "female", "other", "unknown"))
+
+
+def patient(fact: PatientFact, key: str | None) -> Json:
+    """:param key: :func:`identity.patient_id`; it is an identifier of the resource, too, so that a server finds it."""
+    keys = [{"system": PATIENT_KEYS, "value": key}] if key else []
+    # Patient.birthDate has no time: what dated() would keep of one is no part of a date of birth.
+    born = {"birthDate": date_of(fact.birth_date)} if date_of(fact.birth_date) else dated("birthDate", fact.birth_date)
+    return without_empty({
+        "resourceType": "Patient",
+        "extension": evidence(fact.source),
+        "identifier": keys + [identifier(i) for i in fact.identifiers],
+        "name": [name] if (name := _name(fact.name, fact.family, fact.given)) else None,
+        "telecom": [{"system": "phone", "value": fact.phone}] if fact.phone else None,
+        "gender": fact.gender if fact.gender in _GENDERS else None,
+        **born,
+        "address": [{"text": fact.address}] if fact.address else None,
+        "maritalStatus": _marital(fact.marital_status),
+    })
+
+
+def practitioner(fact: PractitionerFact) -> Json:
+    return without_empty({
+        "resourceType": "Practitioner",
+        "extension": evidence(fact.source),
+        "identifier": [identifier(i) for i in fact.identifiers],
+        "name": [{"text": fact.name}],
+        "telecom": [{"system": "phone", "value": fact.phone}] if fact.phone else None,
+    })
+
+
+def practitioner_role(fact: PractitionerFact, reference: Json) -> Json | None:
+    """What the document says that a practitioner is; None where it says nothing."""
+    if not fact.role:
+        return None
+    return {"resourceType": "PractitionerRole", "practitioner": reference, "code": [{"text": fact.role}]}
+
+
+def encounter(fact: EncounterFact, subject: Json | None) -> Json:
+    """``finished`` only with a printed end; class only where the print says in- or outpatient."""
+    kind = {True: ("IMP", "inpatient encounter"), False: ("AMB", "ambulatory")}.get(fact.inpatient)  # type: ignore[arg-type]
+    return without_empty({
+        "resourceType": "Encounter",
+        "extension": evidence(fact.source),
+        "status": "finished" if date_of(fact.end) else "unknown",
+        "class": coding(f"{TERMINOLOGY}/v3-ActCode", *kind) if kind else absent(),
+        "subject": subject,
+        "period": {**dated("start", fact.start), **dated("end", fact.end)},
+        "reasonCode": [concept(fact.reason)] if fact.reason else None,
+        "hospitalization": {"dischargeDisposition": concept(fact.disposition)} if fact.disposition else None,
+        "location": [{"location": {"display": fact.location}}] if fact.location else None,
+    })
+
+
+def _name(text: str | None, family: str | None, given: tuple[str, ...]) -> Json:
+    return without_empty({"text": text, "family": family, "given": list(given)})
+
+
+def _marital(printed: str | None) -> Json | None:
+    if not printed:
+        return None
+    known = _MARITAL.get(printed.casefold().strip())
+    return concept(printed, coding(f"{TERMINOLOGY}/v3-MaritalStatus", *known) if known else None)
