@@ -1,0 +1,1 @@
+"""Our own synthetic documents, and the facts that are printed on them."""
