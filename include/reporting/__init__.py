@@ -1,0 +1,1 @@
+"""What became of each document, and of a run: counts, pages, dollars, durations, error codes."""

@@ -1,0 +1,99 @@
+"""What became of one document in one run (``outcome.json``), worked out from its manifest, bundle and events."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from include.audit.events import AuditEvent, EventName
+from include.documents.manifest import Manifest
+
+SUCCESS, FAILED = "success", "failed"
+_RED = frozenset({"failed", "upstream_failed"})
+_BILLED_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB_COMPLETED})
+_NOT_FACTS = frozenset({"Provenance", "DocumentReference", "Device"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One document. ``pages`` are the kinds in page order; ``pages_billed`` those that Textract was paid for in this
+    run; ``seconds`` from the run's first event on the document to its last; ``facts`` counts resources by type."""
+
+    document_id: str
+    run_id: str
+    state: str
+    error_code: str | None = None
+    route: str | None = None
+    pages: tuple[str, ...] = ()
+    pages_ocr: int = 0
+    pages_billed: int = 0
+    seconds: float = 0.0
+    facts: Mapping[str, int] = field(default_factory=dict)
+    review: tuple[str, ...] = ()
+
+    @property
+    def pages_local(self) -> int:
+        return len(self.pages) - self.pages_ocr
+
+
+def work_out(
+    document_id: str,
+    run_id: str,
+    since: datetime,
+    states: Mapping[str, str],
+    events: Sequence[AuditEvent],
+    manifest: Manifest | None,
+    bundle: Mapping[str, Any] | None,
+) -> Outcome:
+    """The outcome of a document.
+
+    :param since: when the run was made; older events belong to another run, even one of the same name.
+    :param states: Airflow's states of the document's other tasks in this run, by task.
+    :param events: the document's whole audit trail.
+    """
+    of_run = [event for event in events if datetime.fromisoformat(event.time) >= since]
+    failed = any(state in _RED for state in states.values())
+    reviews = [event.error_code for event in of_run if event.event is EventName.REVIEW_REQUESTED and event.error_code]
+    return Outcome(
+        document_id=document_id,
+        run_id=run_id,
+        state=FAILED if failed else SUCCESS,
+        error_code=_error_code(of_run) if failed else None,
+        route=manifest.extraction_method if manifest else None,
+        pages=tuple(page.kind.value for page in manifest.pages) if manifest else (),
+        pages_ocr=len(manifest.ocr_pages) if manifest else 0,
+        pages_billed=sum(event.page_count or 0 for event in of_run if event.event in _BILLED_EVENTS),
+        seconds=_seconds(of_run),
+        facts=_facts(bundle) if bundle and not failed else {},
+        review=tuple(dict.fromkeys(reviews)),
+    )
+
+
+def _error_code(events: Sequence[AuditEvent]) -> str:
+    codes = [event.error_code for event in events if event.event is EventName.DOCUMENT_FAILED and event.error_code]
+    return codes[-1] if codes else "TASK_LOST"
+
+
+def _seconds(events: Sequence[AuditEvent]) -> float:
+    if not events:
+        return 0.0
+    first, last = (datetime.fromisoformat(event.time) for event in (events[0], events[-1]))
+    return round((last - first).total_seconds(), 1)
+
+
+def _facts(bundle: Mapping[str, Any]) -> dict[str, int]:
+    kinds = Counter(entry["resource"]["resourceType"] for entry in bundle.get("entry", ()))
+    return {kind: count for kind, count in sorted(kinds.items()) if kind not in _NOT_FACTS}
+
+
+def to_json(outcome: Outcome) -> bytes:
+    return json.dumps(asdict(outcome), indent=1).encode()
+
+
+def from_json(stored: bytes) -> Outcome:
+    values = json.loads(stored)
+    return Outcome(**{**values, "pages": tuple(values["pages"]), "review": tuple(values["review"])})

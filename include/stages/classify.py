@@ -1,0 +1,26 @@
+"""First stage: look at every page and choose the document's route."""
+
+from __future__ import annotations
+
+from include.audit.events import EventName
+from include.documents.intake import read_source
+from include.documents.manifest import Manifest, to_json
+from include.documents.manifest_builder import build_manifest
+from include.documents.storage import manifest_key
+from include.stages.stopwatch import Stopwatch
+from include.workspace import Workspace
+
+
+def classify(workspace: Workspace) -> Manifest:
+    """Write ``manifest.json``.
+
+    :raises PipelineError: the codes of unreadable files, and OCR_DISABLED.
+    """
+    watch = Stopwatch()
+    source = read_source(workspace.documents, workspace.document_id)
+    data = workspace.documents.read(source.key)
+    manifest = build_manifest(workspace.document_id, data, workspace.settings)
+    workspace.documents.write(manifest_key(workspace.document_id), to_json(manifest))
+    workspace.trail.write(
+        EventName.DOCUMENT_CLASSIFIED, page_count=manifest.total_pages, duration_ms=watch.milliseconds)
+    return manifest

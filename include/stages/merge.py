@@ -1,0 +1,69 @@
+"""Third stage: embedded and OCR pages together, in page order."""
+
+from __future__ import annotations
+
+from include.audit.events import EventName
+from include.documents import manifest as manifests
+from include.documents.content import DocumentContent, PageContent, to_json
+from include.documents.embedded_text import read_pages
+from include.documents.intake import read_source
+from include.documents.manifest import Manifest, MediaType, PageKind
+from include.documents.storage import content_key, manifest_key, page_result_key
+from include.ocr.blocks import read_page
+from include.ocr.merging import merge as merge_pages
+from include.ocr.merging import summarize
+from include.ocr.page_store import find_page
+from include.stages.ocr import find_job
+from include.stages.stopwatch import Stopwatch
+from include.workspace import Workspace
+
+_HAVE_TEXT = frozenset({PageKind.TEXT, PageKind.MIXED})
+
+
+def merge(workspace: Workspace) -> DocumentContent:
+    """Write ``document.json``.
+
+    :raises PipelineError: OCR_JOB_PARTIAL, a page has no OCR result; CORRUPT, a text page cannot be read; S3 codes.
+    """
+    watch = Stopwatch()
+    manifest = manifests.from_json(workspace.documents.read(manifest_key(workspace.document_id)))
+    embedded = _embedded(workspace, manifest)
+    ocr = _ocr(workspace, manifest)
+    job = find_job(workspace)
+    events = workspace.trail.events() if ocr else []
+    summary = summarize(
+        ocr.values(),
+        extraction_time_ms=sum(event.duration_ms or 0 for event in events if event.event in _OCR_EVENTS),
+        job_id=job.job_id if job else None,
+        raw_blocks=[_result_key(workspace, str(page.page_hash)) for page in manifest.ocr_pages],
+    ) if ocr else None
+    document = merge_pages(manifest, embedded, ocr, summary)
+    workspace.documents.write(content_key(workspace.document_id), to_json(document))
+    workspace.trail.write(
+        EventName.PAGES_MERGED, page_count=len(document.pages), duration_ms=watch.milliseconds)
+    return document
+
+
+_OCR_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB_COMPLETED})
+
+
+def _embedded(workspace: Workspace, manifest: Manifest) -> dict[int, PageContent]:
+    numbers = [page.number for page in manifest.pages if page.kind in _HAVE_TEXT]
+    if manifest.media_type is not MediaType.PDF or not numbers:
+        return {}
+    data = workspace.documents.read(read_source(workspace.documents, workspace.document_id).key)
+    return {page.number: page for page in read_pages(data, numbers)}
+
+
+def _ocr(workspace: Workspace, manifest: Manifest) -> dict[int, PageContent]:
+    features = workspace.settings.textract_feature_types
+    read = {}
+    for entry in manifest.ocr_pages:
+        stored = find_page(workspace.documents, str(entry.page_hash), features)
+        if stored is not None:
+            read[entry.number] = read_page(entry.number, stored.blocks)
+    return read
+
+
+def _result_key(workspace: Workspace, page_hash: str) -> str:
+    return page_result_key(page_hash, workspace.settings.textract_feature_types)

@@ -1,0 +1,37 @@
+"""Last stage: write the document's outcome and seal its audit chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from include.audit.events import EventName
+from include.documents import manifest as manifests
+from include.documents.storage import bundle_key, manifest_key, outcome_key
+from include.reporting import outcome as outcomes
+from include.reporting.outcome import Outcome
+from include.workspace import Workspace
+
+
+def seal(workspace: Workspace, run_id: str, since: datetime, states: Mapping[str, str]) -> Outcome:
+    """Write ``outcome.json``, then close the chain.
+
+    :param states: Airflow's states of the document's other tasks, by task.
+    :raises PipelineError: an S3 code.
+    """
+    document_id = workspace.document_id
+    manifest = workspace.documents.find(manifest_key(document_id))
+    bundle = workspace.documents.find(bundle_key(document_id))
+    outcome = outcomes.work_out(
+        document_id=document_id,
+        run_id=run_id,
+        since=since,
+        states=states,
+        events=workspace.trail.events(),
+        manifest=manifests.from_json(manifest.body) if manifest else None,
+        bundle=json.loads(bundle.body) if bundle else None,
+    )
+    workspace.documents.write(outcome_key(document_id), outcomes.to_json(outcome))
+    workspace.trail.write(EventName.DOCUMENT_SEALED, error_code=outcome.error_code)
+    return outcome

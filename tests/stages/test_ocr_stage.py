@@ -1,0 +1,122 @@
+"""The OCR stage: each page is read at most once, whatever is interrupted, repeated or refused."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+from include.audit.events import EventName
+from include.audit.trail import AuditTrail, Writer
+from include.documents import intake
+from include.documents.storage import Bucket, document_id
+from include.errors import PipelineError
+from include.settings import Settings
+from include.stages import ocr
+from include.stages.classify import classify
+from include.workspace import Workspace
+
+
+def scan(pages: int) -> bytes:
+    """A PDF of image pages that differ."""
+    images = []
+    for number in range(pages):
+        image = Image.new("L", (600, 800), 255)
+        draw = ImageDraw.Draw(image)
+        for line in range(20):
+            draw.text((60, 40 + 35 * line), f"page {number + 1} line {line} of a scan", fill=0)
+        images.append(image)
+    stored = io.BytesIO()
+    images[0].save(stored, "PDF", save_all=True, append_images=images[1:])
+    return stored.getvalue()
+
+
+def workspace_of(bucket: Bucket, data: bytes, **settings: Any) -> Workspace:
+    """A classified document."""
+    key = "inbox/2026-11-23/scan.pdf"
+    etag = bucket.write(key, data)
+    name = document_id(key, etag)
+    intake.register(bucket, intake.source_of_key(bucket, key, "2026-11-23"))
+    workspace = Workspace(
+        document_id=name, documents=bucket, temp=bucket, settings=Settings(textract_sync_concurrency=1, **settings),
+        trail=AuditTrail(bucket, "2026-11-23", name, Writer("run", "ocr", 1)))
+    classify(workspace)
+    return workspace
+
+
+def answer(_page: bytes) -> dict[str, Any]:
+    return {"Blocks": [{"BlockType": "PAGE", "Id": "p", "Page": 1}]}
+
+
+def failing_at(call: int) -> tuple[Callable[[bytes], dict[str, Any]], list[int]]:
+    """Answers until the given call, which is refused; the list counts the calls."""
+    calls = [0]
+
+    def analyze(page: bytes) -> dict[str, Any]:
+        calls[0] += 1
+        if calls[0] == call:
+            raise PipelineError("ThrottlingException")
+        return answer(page)
+
+    return analyze, calls
+
+
+def events(workspace: Workspace, name: EventName) -> int:
+    return sum(event.event is name for event in workspace.trail.events())
+
+
+def test_a_task_that_stops_at_page_three_of_five_pays_for_three_more(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, scan(5))
+    analyze, _ = failing_at(3)
+    with pytest.raises(PipelineError, match="ThrottlingException"):
+        ocr.read_pages(workspace, ocr.plan(workspace), analyze)
+    left = ocr.plan(workspace)
+    assert [page.number for page in left.missing] == [3, 4, 5]
+    again, calls = failing_at(0)
+    ocr.read_pages(workspace, left, again)
+    assert calls == [3]
+    assert ocr.plan(workspace).missing == ()
+    assert events(workspace, EventName.OCR_SYNC_COMPLETED) == 5
+
+
+def test_the_same_pages_in_another_file_are_not_read_again(bucket: Bucket) -> None:
+    first = workspace_of(bucket, scan(2))
+    ocr.read_pages(first, ocr.plan(first), answer)
+    assert ocr.plan(workspace_of(bucket, scan(2) + b"\n% another file")).missing == ()
+
+
+def test_a_repeated_task_finds_its_job_and_a_failed_job_gets_a_new_token(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, scan(3), ocr_async_threshold_mb=0.0)
+    work = ocr.plan(workspace)
+    assert work.asynchronous
+    job = ocr.note_started(workspace, ocr.prepare_job(workspace, work), "job-1")
+    again = ocr.prepare_job(workspace, work)
+    assert (again.token, again.key) == (job.token, job.key)
+    ocr.note_started(workspace, again, "job-1")
+    assert events(workspace, EventName.OCR_ASYNC_JOB_STARTED) == 1
+    ocr.end_job(workspace, job, EventName.OCR_ASYNC_JOB_FAILED)
+    assert ocr.prepare_job(workspace, work).token != job.token
+
+
+def test_a_partial_job_keeps_its_good_pages_and_only_the_others_are_sent_again(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, scan(3), ocr_async_threshold_mb=0.0)
+    job = ocr.note_started(workspace, ocr.prepare_job(workspace, ocr.plan(workspace)), "job-1")
+    chunk = {
+        "JobStatus": "PARTIAL_SUCCESS", "Warnings": [{"ErrorCode": "PAGE_ERROR", "Pages": [2]}],
+        "Blocks": [{"BlockType": "PAGE", "Id": f"p{page}", "Page": page} for page in (1, 2, 3)]}
+    with pytest.raises(PipelineError, match="OCR_JOB_PARTIAL"):
+        ocr.collect_job(workspace, job, iter([chunk]))
+    assert [page.number for page in ocr.plan(workspace).missing] == [2]
+    assert ocr.prepare_job(workspace, ocr.plan(workspace)).page_numbers == (2,)
+
+
+def test_the_temporary_object_lies_below_its_prefix_and_is_deleted(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
+    job = ocr.prepare_job(workspace, ocr.plan(workspace))
+    assert job.key.startswith(f"ocr-temp/{workspace.document_id}/")
+    assert bucket.exists(job.key)
+    ocr.discard_upload(workspace, job)
+    assert not bucket.exists(job.key)
