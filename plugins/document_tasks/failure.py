@@ -1,0 +1,51 @@
+"""How a stage fails: one code of the registry, one audit event, and nothing of the document in any log."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from airflow.sdk.exceptions import AirflowException
+
+from include.errors import PipelineError
+
+if TYPE_CHECKING:
+    from include.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def failing_with_a_code(workspace: Workspace) -> Iterator[None]:
+    """Let only errors of the registry (and Airflow's own signals) out of a stage.
+
+    :raises PipelineError: with the stage's code; INTERNAL_ERROR for whatever the stage did not foresee. That
+        exception's message may quote the document, so only its type and the lines it passed are logged.
+    """
+    try:
+        yield
+    except AirflowException:
+        raise
+    except PipelineError as error:
+        _record(workspace, error.code)
+        raise PipelineError(error.code) from None
+    except Exception as error:
+        log.error("%s raised in:\n%s", type(error).__name__, _where(error))
+        _record(workspace, "INTERNAL_ERROR")
+        raise PipelineError("INTERNAL_ERROR") from None
+
+
+def _record(workspace: Workspace, code: str) -> None:
+    from include.audit.events import EventName
+
+    log.error("%s", PipelineError(code))
+    with suppress(Exception):  # the failure itself must stay the task's error
+        workspace.trail.write(EventName.DOCUMENT_FAILED, error_code=code)
+
+
+def _where(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)

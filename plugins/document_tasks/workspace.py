@@ -1,0 +1,56 @@
+"""Buckets through the Airflow connection, and the workspace of one document in one task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from include.settings import settings
+
+if TYPE_CHECKING:
+    from include.audit.trail import Writer
+    from include.documents.storage import Bucket
+    from include.workspace import Workspace
+
+
+def open_bucket(name: str) -> Bucket:
+    """A bucket, through the connection that the setting AWS_CONN_ID names."""
+    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
+
+    from include.documents.storage import Bucket
+
+    hook = S3Hook(aws_conn_id=settings().aws_conn_id, region_name=settings().aws_default_region)
+    return Bucket(hook.get_conn(), name)
+
+
+def documents_bucket() -> Bucket:
+    return open_bucket(settings().documents_bucket)
+
+
+def writer(context: Mapping[str, Any]) -> Writer:
+    """On whose behalf the running task writes audit events."""
+    from include.audit.trail import Writer
+
+    instance = context["ti"]
+    return Writer(run_id=instance.run_id, task_id=instance.task_id, try_number=instance.try_number)
+
+
+def open_workspace(document_id: str, context: Mapping[str, Any]) -> Workspace:
+    """The workspace of a registered document.
+
+    :raises PipelineError: S3_NOT_FOUND where the document was never registered, and the other S3 codes.
+    """
+    from include.audit.trail import AuditTrail
+    from include.documents.intake import read_source
+    from include.documents.storage import Bucket
+    from include.workspace import Workspace
+
+    bucket = documents_bucket()
+    source = read_source(bucket, document_id)
+    return Workspace(
+        document_id=document_id,
+        documents=bucket,
+        temp=Bucket(bucket.client, settings().ocr_s3_bucket),
+        settings=settings(),
+        trail=AuditTrail(bucket, source.day, document_id, writer(context)),
+    )

@@ -1,0 +1,56 @@
+"""A stage fails with a code; nothing that an exception quotes of the document reaches a log."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from airflow.sdk.exceptions import AirflowSkipException
+
+from document_tasks.failure import failing_with_a_code
+from include.audit.events import EventName
+from include.audit.trail import AuditTrail, Writer
+from include.documents.storage import Bucket
+from include.errors import PipelineError
+from include.settings import Settings
+from include.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(bucket: Bucket) -> Workspace:
+    trail = AuditTrail(bucket, "2026-11-23", "doc-1", Writer("run", "ocr", 2))
+    return Workspace("doc-1", bucket, bucket, Settings(), trail)
+
+
+def test_a_code_goes_into_the_audit_trail_and_on(workspace: Workspace) -> None:
+    with pytest.raises(PipelineError, match="ENCRYPTED"), failing_with_a_code(workspace):
+        raise PipelineError("ENCRYPTED")
+    assert [(event.event, event.error_code, event.try_number) for event in workspace.trail.events()] == [
+        (EventName.DOCUMENT_FAILED, "ENCRYPTED", 2)]
+
+
+def test_what_an_unforeseen_exception_quotes_is_not_logged(
+    workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG), pytest.raises(PipelineError) as raised, failing_with_a_code(workspace):
+        int("Jane Doe, born 1970")
+    assert raised.value.code == "INTERNAL_ERROR"
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+    assert "Jane" not in caplog.text
+    assert "ValueError" in caplog.text
+    assert "test_failure.py" in caplog.text
+
+
+def test_a_skip_is_no_failure(workspace: Workspace) -> None:
+    with pytest.raises(AirflowSkipException), failing_with_a_code(workspace):
+        raise AirflowSkipException
+    assert workspace.trail.read() == []
+
+
+def test_a_failure_stays_the_tasks_error_when_the_trail_cannot_be_written(bucket: Bucket) -> None:
+    nowhere = Bucket(bucket.client, "no-such-bucket")
+    trail = AuditTrail(nowhere, "2026-11-23", "doc-1", Writer("run", "ocr", 1))
+    workspace = Workspace("doc-1", nowhere, nowhere, Settings(), trail)
+    with pytest.raises(PipelineError, match="CORRUPT"), failing_with_a_code(workspace):
+        raise PipelineError("CORRUPT")
