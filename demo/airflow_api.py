@@ -1,0 +1,108 @@
+"""The few calls of Airflow's REST API (v2) that the demo and the tests make."""
+
+from __future__ import annotations
+
+import urllib.parse
+import uuid
+from http import HTTPStatus
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+_PAGE = 100
+_TIMEOUT_SECONDS = 120
+# An API server under load, or on SQLite while another process writes, answers 5xx and means "later". Every call made
+# here may be sent twice: a run is started under an id of ours, what was cleared stays cleared.
+_LATER = Retry(
+    total=8, backoff_factor=0.5, backoff_max=8, allowed_methods=None, raise_on_status=False,
+    status_forcelist=[HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE,
+                      HTTPStatus.GATEWAY_TIMEOUT])
+
+
+class ApiError(RuntimeError):
+    """Airflow's API refused, or failed again and again; the message holds its answer."""
+
+
+class AirflowApi:
+    """A logged-in user of Airflow's API.
+
+    :param url: the API server's address.
+    """
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self.url = url
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.mount(url, HTTPAdapter(max_retries=_LATER))
+        answer = self.call("POST", "/auth/token", {"username": user, "password": password})
+        self._session.headers["Authorization"] = f"Bearer {answer['access_token']}"
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """One request.
+
+        :raises ApiError: the server refuses.
+        """
+        answer = self._send(method, path, body)
+        _raise_for_status(answer)
+        return answer.json() if answer.content else None
+
+    def _send(self, method: str, path: str, body: Any) -> requests.Response:
+        return self._session.request(method, self.url + path, json=body, timeout=_TIMEOUT_SECONDS)
+
+    def dag_ids(self) -> set[str]:
+        return {dag["dag_id"] for dag in self.call("GET", "/api/v2/dags?limit=100")["dags"]}
+
+    def import_errors(self) -> list[dict[str, Any]]:
+        errors: list[dict[str, Any]] = self.call("GET", "/api/v2/importErrors")["import_errors"]
+        return errors
+
+    def trigger(self, dag_id: str, run_id: str | None = None, conf: dict[str, Any] | None = None) -> str:
+        """Start a run by hand; its id. A run of this id that is there already is taken for it: a first request may have
+        been carried out though its answer was lost.
+        """
+        run_id = run_id or f"manual__{uuid.uuid4()}"
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": conf or {}}
+        answer = self._send("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)
+        if answer.status_code != HTTPStatus.CONFLICT:
+            _raise_for_status(answer)
+        return run_id
+
+    def runs(self, dag_id: str) -> list[dict[str, Any]]:
+        return self._pages(f"/api/v2/dags/{dag_id}/dagRuns", "dag_runs")
+
+    def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        run: dict[str, Any] = self.call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{_quoted(run_id)}")
+        return run
+
+    def task_instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        return self._pages(f"/api/v2/dags/{dag_id}/dagRuns/{_quoted(run_id)}/taskInstances", "task_instances")
+
+    def xcom(self, dag_id: str, run_id: str, task_id: str) -> Any:
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{_quoted(run_id)}/taskInstances/{task_id}/xcomEntries/return_value"
+        return self.call("GET", f"{path}?deserialize=false")["value"]
+
+    def clear(self, dag_id: str, run_id: str, task_ids: list[Any]) -> int:
+        """Clear tasks (``[task_id, map_index]`` pairs) of a run with everything downstream; how many were cleared."""
+        answer = self.call("POST", f"/api/v2/dags/{dag_id}/clearTaskInstances", {
+            "dry_run": False, "dag_run_id": run_id, "task_ids": task_ids, "include_downstream": True,
+            "only_failed": False, "reset_dag_runs": True})
+        return int(answer["total_entries"])
+
+    def _pages(self, path: str, name: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.call("GET", f"{path}?limit={_PAGE}&offset={len(found)}")
+            found += page[name]
+            if len(found) >= page["total_entries"] or not page[name]:
+                return found
+
+
+def _raise_for_status(answer: requests.Response) -> None:
+    if not answer.ok:
+        raise ApiError(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:2000]}")
+
+
+def _quoted(run_id: str) -> str:
+    return urllib.parse.quote(run_id, safe="")
