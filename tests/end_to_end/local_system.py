@@ -1,0 +1,141 @@
+"""A local system under test: start, process documents, look at what came out."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from demo import environment, processes, watch
+from demo.airflow_api import AirflowApi
+from demo.environment import Local
+from demo.inbox import BUCKET, s3_client
+from demo.run import await_dags
+from demo.watch import Row
+from include.audit.verification import verify_all
+from include.documents.storage import Bucket, document_id
+
+Found = TypeVar("Found")
+
+
+class LocalSystem:
+    """The processes of one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.local: Local = environment.create(home)
+        self.api: AirflowApi
+
+    def start(self) -> None:
+        processes.prepare(self.local, print)
+        processes.await_healthy(self.local, processes.start(self.local), print)
+        self.api = await_dags(self.local)
+
+    def stop(self) -> None:
+        processes.stop(self.home)
+
+    @property
+    def s3(self) -> Any:
+        return s3_client(self.local)
+
+    @property
+    def bucket(self) -> Bucket:
+        return Bucket(self.s3, BUCKET)
+
+    def put(self, key: str, body: bytes) -> str:
+        """A document into the bucket; the id that the pipeline gives it."""
+        return document_id(key, self.s3.put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"])
+
+    def process(self, keys: list[str]) -> str:
+        """Start a run by hand; its id."""
+        return self.api.trigger("documents_to_fhir", conf={"keys": keys})
+
+    def rows(self, run_id: str) -> dict[str, Row]:
+        return {row.document_id: row for row in watch.rows(self.api, [run_id])}
+
+    def await_run(self, run_id: str, dag_id: str = "documents_to_fhir", seconds: float = 240) -> str:
+        """The state in which a run ends."""
+        return until(lambda: self._end_of(dag_id, run_id), seconds, f"{run_id} to end")
+
+    def _end_of(self, dag_id: str, run_id: str) -> str | None:
+        state = self.api.run(dag_id, run_id)["state"]
+        return state if state in ("success", "failed") else None
+
+    def await_state(self, run_id: str, document: str, state: str, seconds: float = 180) -> Row:
+        """The document's row, once it is in this state."""
+
+        def in_state() -> Row | None:
+            row = self.rows(run_id).get(document)
+            return row if row and row.state == state else None
+
+        return until(in_state, seconds, f"a document to be {state}")
+
+    def outcome(self, document: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.bucket.read(f"documents/{document}/outcome.json"))
+        return found
+
+    def events(self, document: str) -> list[str]:
+        """The names of a document's audit events, in order, whatever day it came in."""
+        keys = [entry.key for entry in self.bucket.list("audit/") if f"/{document}/" in entry.key]
+        return [json.loads(self.bucket.read(key))["event"] for key in keys]
+
+    def outcome_count(self) -> int:
+        return sum(entry.key.endswith("/outcome.json") for entry in self.bucket.list("documents/"))
+
+    def calls(self) -> dict[str, Any]:
+        """What the Textract endpoint counted."""
+        return processes.get_json(f"{self.local.textract_url}/_sandbox/calls") or {}
+
+    def fault(self, fault: dict[str, Any]) -> None:
+        self._sandbox("POST", fault)
+
+    def no_faults(self) -> None:
+        self._sandbox("DELETE", None)
+
+    def _sandbox(self, method: str, body: dict[str, Any] | None) -> None:
+        import urllib.request
+
+        request = urllib.request.Request(
+            f"{self.local.textract_url}/_sandbox/faults", method=method,
+            data=None if body is None else json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=10).close()
+
+    def broken_chains(self) -> list[str]:
+        return [report.document_id for report in verify_all(self.bucket) if report.problems]
+
+    def temp_objects(self) -> list[str]:
+        return [entry.key for entry in Bucket(self.s3, "ocr-temp").list("")]
+
+    def log_tail(self) -> str:
+        return "\n".join(self.local.log_file.read_text(errors="replace").splitlines()[-40:])
+
+
+def processes_of(home: Path) -> list[str]:
+    """Ids of the processes of this home that run."""
+    mark = f"AIRFLOW_HOME={home / 'airflow'}".encode()
+    return [path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if mark in _read(path)]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # the process has ended, or is another user's
+        return b""
+
+
+def until(look: Callable[[], Found | None], seconds: float, what: str) -> Found:
+    """What ``look`` finds, as soon as it finds something."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found is not None:
+            return found
+        time.sleep(1)
+    raise AssertionError(f"waited {seconds} seconds for {what}")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

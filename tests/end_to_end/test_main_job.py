@@ -1,0 +1,184 @@
+"""Documents become FHIR on a real Airflow: scheduler, API server, DAG processor, triggerer, boto3 over HTTP."""
+
+from __future__ import annotations
+
+import json
+import time
+from urllib.parse import quote
+
+import pytest
+from local_system import LocalSystem, now, processes_of, until
+from rich.console import Console
+
+from demo.run import run as run_demo
+from include.samples import samples
+
+
+def sample(name: str) -> bytes:
+    return (samples.DOCUMENTS / name).read_bytes()
+
+
+def test_the_samples_end_as_their_facts_files_say(system: LocalSystem) -> None:
+    """Every file of the inbox is accounted for, the pipeline's count of billed pages is the endpoint's, each page that
+    needs OCR is billed exactly once, the temporary bucket is empty and no audit chain is broken."""
+    assert run_demo(system.local, None, Console(width=160))
+    results = json.loads((system.home / "results" / "results.json").read_text())
+    assert {entry["route"] for entry in results} >= {"embedded_text", "external_ocr", "hybrid", "async_ocr"}
+    for entry in results:
+        if entry["state"] == "success":
+            assert entry["pages_billed"] == entry["pages_ocr"], entry["file"]
+    waited_for = next(entry["document_id"] for entry in results if entry["route"] == "async_ocr")
+    assert system.events(waited_for) == [
+        "document_received", "document_classified", "ocr_temp_upload", "ocr_async_job_started",
+        "ocr_async_job_polling", "ocr_async_job_completed", "ocr_temp_delete", "pages_merged", "fhir_converted",
+        "record_merged", "document_sealed"]
+    assert system.temp_objects() == []
+    assert system.broken_chains() == []
+
+
+def test_the_same_pages_are_billed_once_whatever_file_they_come_in(system: LocalSystem) -> None:
+    first, second = "inbox/2026-01-02/scan.pdf", "inbox/2026-01-02/again.pdf"
+    body = sample("prescription_scan.pdf")
+    system.put(first, body)
+    assert system.await_run(system.process([first])) == "success"
+    before = system.calls()["pages_billed"]
+    document = system.put(second, body)
+    assert system.await_run(system.process([second])) == "success"
+    assert system.outcome(document)["pages_ocr"] == 1
+    assert system.outcome(document)["pages_billed"] == 0
+    assert system.calls()["pages_billed"] == before
+
+
+def test_a_second_demo_over_the_same_store_bills_nothing(system: LocalSystem) -> None:
+    """Airflow is new, S3 is as the first one left it."""
+    before = system.outcome_count()
+    system.stop()
+    assert processes_of(system.home) == []
+    system.start()
+    assert system.outcome_count() == before > 0
+    run_id = system.process(["inbox/2026-01-02/scan.pdf"])
+    assert system.await_run(run_id) == "success"
+    assert system.calls()["pages_billed"] == 0
+
+
+def test_a_refused_document_is_mended_by_clearing_it_and_its_neighbour_is_not_touched(system: LocalSystem) -> None:
+    """The day's run stays open while its batch is red, and turns green by itself when it is mended."""
+    system.put("inbox/2026-01-03/a.pdf", sample("lab_report_text.pdf"))
+    refused = system.put("inbox/2026-01-03/b.png", blank_but_for_a_line())
+    system.fault({"operation": "AnalyzeDocument", "error": "AccessDeniedException", "times": 1})
+    day_run = system.api.trigger("documents_inbox", conf={"date": "2026-01-03"})
+    batch_run = until(
+        lambda: next((run["dag_run_id"] for run in system.api.runs("documents_to_fhir")
+                      if run["dag_run_id"].startswith("batch__2026-01-03")), None), 60, "the batch's run")
+    assert system.await_run(batch_run) == "failed"
+    system.no_faults()
+    rows = system.rows(batch_run)
+    assert {row.state for row in rows.values()} == {"success", "failed"}
+    assert system.outcome(refused)["error_code"] == "AccessDeniedException"
+    assert system.api.run("documents_inbox", day_run)["state"] == "running"
+
+    index = list(rows).index(refused)
+    neighbour = list(rows)[1 - index]
+    sealed_before = system.bucket.read(f"documents/{neighbour}/outcome.json")
+    assert system.api.clear("documents_to_fhir", batch_run, [["process_document.ocr", index]]) == 5
+    assert system.await_run(batch_run) == "success"
+    assert system.await_run(day_run, "documents_inbox") == "success"
+    assert system.bucket.read(f"documents/{neighbour}/outcome.json") == sealed_before
+    assert system.broken_chains() == []
+
+
+def test_a_backfill_takes_each_day_its_own_partition(system: LocalSystem) -> None:
+    """``to_date`` is the last moment that is included: midnight of a day would leave that day out."""
+    days = ("2026-02-03", "2026-02-04")
+    documents = [system.put(f"inbox/{day}/a.pdf", sample("vital_signs_text.pdf")) for day in days]
+    system.api.call("POST", "/api/v2/backfills", {
+        "dag_id": "documents_inbox", "from_date": f"{days[0]}T00:00:00Z", "to_date": f"{days[1]}T12:00:00Z",
+        "max_active_runs": 2, "dag_run_conf": {}, "reprocess_behavior": "none"})
+
+    def ended() -> list[dict[str, str]] | None:
+        runs = [run for run in system.api.runs("documents_inbox") if run["run_type"] == "backfill"]
+        return runs if len(runs) == 2 and all(run["state"] in ("success", "failed") for run in runs) else None
+
+    assert [run["state"] for run in until(ended, 240, "the backfill to end")] == ["success", "success"]
+    for day, document in zip(days, documents, strict=True):
+        assert system.outcome(document)["run_id"].startswith(f"batch__{day}__0001__")
+        assert system.outcome(document)["state"] == "success"
+
+
+def test_an_uncertain_document_waits_for_a_person_and_goes_on_when_it_is_approved(system: LocalSystem) -> None:
+    key = f"inbox/{now():%Y-%m-%d}-by-hand/note.pdf"
+    document = system.put(key, note_without_a_patient())
+    run_id = system.process([key])
+    row = system.await_state(run_id, document, "awaiting_input")
+    assert row.states["convert_to_fhir"] == "awaiting_input"
+    instances = f"/api/v2/dags/documents_to_fhir/dagRuns/{quote(run_id)}/taskInstances"
+    path = f"{instances}/process_document.convert_to_fhir/0/hitlDetails"
+    request = system.api.call("GET", path)
+    assert (request["subject"], request["options"]) == (f"Document {document}: NO_PATIENT", ["Approve", "Reject"])
+    # Airflow 3.3.2 loses an answer that comes before the scheduler has heard that the task's process is gone.
+    time.sleep(10)
+    system.api.call("PATCH", path, {"chosen_options": ["Approve"], "params_input": {}})
+    assert system.await_run(run_id) == "success"
+    events = [json.loads(body.decode()) for body in
+              (system.bucket.read(entry.key) for entry in system.bucket.list(f"audit/{now():%Y-%m-%d}/{document}/"))]
+    assert [event["event"] for event in events][-3:] == ["review_requested", "review_decided", "document_sealed"]
+    assert next(event["actor"] for event in events if event["event"] == "review_decided") == "admin"
+
+
+def test_no_file_name_reaches_airflow(system: LocalSystem) -> None:
+    """A source file's name is patient data: not in logs, XCom or rendered fields of a scheduled run."""
+    system.put("inbox/2026-01-04/ZEBEDEE_QUILLFEATHER_canary.pdf", sample("lab_report_text.pdf"))
+    run_id = system.api.trigger("documents_inbox", conf={"date": "2026-01-04"})
+    assert system.await_run(run_id, "documents_inbox") == "success"
+    found = [path for path in system.local.airflow_home.rglob("*") if path.is_file()
+             and b"QUILLFEATHER" in path.read_bytes()]
+    assert found == []
+
+
+def blank_but_for_a_line() -> bytes:
+    """A page whose content no other test sends, so that it has to be read."""
+    import io
+
+    from PIL import Image, ImageDraw, ImageFont
+
+    page = Image.new("L", (1240, 600), 255)
+    draw = ImageDraw.Draw(page)
+    font = ImageFont.load_default(size=36)
+    for number, line in enumerate(
+            ["Patient: Tamsin Oakenshaw", "Date of birth: 03/27/1971", "MRN: 55120987", "Glucose 101 mg/dL 70-99 H"]):
+        draw.text((80, 60 + 90 * number), line, fill=0, font=font)
+    stored = io.BytesIO()
+    page.save(stored, "PNG")
+    return stored.getvalue()
+
+
+def note_without_a_patient() -> bytes:
+    import io
+
+    from reportlab.pdfgen import canvas
+
+    stored = io.BytesIO()
+    page = canvas.Canvas(stored, pagesize=(595, 842), invariant=1)
+    for number, line in enumerate([
+            "Visit note", "Medications", "Lisinopril 10 mg once daily", "Metformin 500 mg twice daily",
+            "Diagnoses", "Essential hypertension", "Type 2 diabetes mellitus"]):
+        page.drawString(72, 760 - 22 * number, line)
+    page.save()
+    return stored.getvalue()
+
+
+@pytest.mark.parametrize("dag_id", ["documents_inbox", "documents_to_fhir"])
+def test_the_airflow_ui_shows_the_dag_to_a_person(system: LocalSystem, chromium: object, dag_id: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1600, "height": 1000})
+        page.goto(system.local.api_url)
+        page.fill("input[name=username]", "admin")
+        page.fill("input[name=password]", system.local.passwords["admin"])
+        page.click("button[type=submit]")
+        page.wait_for_url(f"{system.local.api_url}/")
+        page.goto(f"{system.local.api_url}/dags/{dag_id}")
+        page.get_by_text(dag_id).first.wait_for()
+        browser.close()
