@@ -73,7 +73,7 @@ def process_document(document_id: str) -> None:
     """The way of one document."""
     chain(
         classify(document_id=document_id),
-        DocumentOcrOperator(task_id="ocr", document_id=document_id, map_index_template=DOCUMENT_ID),
+        DocumentOcrOperator(task_id="ocr", document_id=document_id, map_index_template=DOCUMENT_ID, pool="ocr"),
         merge_pages(document_id=document_id),
         ConvertToFhirOperator(task_id="convert_to_fhir", document_id=document_id, map_index_template=DOCUMENT_ID),
         audit(document_id=document_id),

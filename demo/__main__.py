@@ -57,8 +57,11 @@ def _run(console: Console, home: Path, folder: Path | None) -> int:
 
 
 def _up(console: Console, home: Path) -> int:
+    from demo.run import open_api
+
     try:
         local = _start(console, home)
+        open_api(local)
     except BaseException:
         processes.stop(home)
         raise

@@ -64,10 +64,13 @@ class AirflowApi:
         """
         run_id = run_id or f"manual__{uuid.uuid4()}"
         body = {"dag_run_id": run_id, "logical_date": None, "conf": conf or {}}
-        answer = self._send("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)
-        if answer.status_code != HTTPStatus.CONFLICT:
-            _raise_for_status(answer)
+        _raise_for_status(self._send("POST", f"/api/v2/dags/{dag_id}/dagRuns", body), HTTPStatus.CONFLICT)
         return run_id
+
+    def make_pool(self, name: str, slots: int, description: str) -> None:
+        """Make a pool, unless it is there; a deferred task holds no slot of it."""
+        body = {"name": name, "slots": slots, "description": description, "include_deferred": False}
+        _raise_for_status(self._send("POST", "/api/v2/pools", body), HTTPStatus.CONFLICT)
 
     def runs(self, dag_id: str) -> list[dict[str, Any]]:
         return self._pages(f"/api/v2/dags/{dag_id}/dagRuns", "dag_runs")
@@ -99,8 +102,8 @@ class AirflowApi:
                 return found
 
 
-def _raise_for_status(answer: requests.Response) -> None:
-    if not answer.ok:
+def _raise_for_status(answer: requests.Response, *also_good: int) -> None:
+    if not answer.ok and answer.status_code not in also_good:
         raise ApiError(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:2000]}")
 
 

@@ -19,6 +19,7 @@ from demo.processes import StartError, get_json
 from demo.watch import Row
 from include.audit.verification import verify_all
 from include.documents.storage import Bucket
+from include.settings import settings
 
 DAGS = frozenset({"documents_inbox", "documents_to_fhir"})
 LONGEST_SECONDS = 3600
@@ -30,7 +31,7 @@ def run(local: Local, folder: Path | None, console: Console) -> bool:
 
     For the samples that is what each one's facts file says; for a user's own files, that each is accounted for.
     """
-    api = await_dags(local)
+    api = open_api(local)
     day = datetime.now(UTC).strftime("%Y-%m-%d")
     s3 = s3_client(local)
     with tempfile.TemporaryDirectory() as scratch:
@@ -63,12 +64,13 @@ def run(local: Local, folder: Path | None, console: Console) -> bool:
     return not problems
 
 
-def await_dags(local: Local, seconds: float = 120) -> AirflowApi:
-    """A logged-in API client, once the DAGs are there.
+def open_api(local: Local, seconds: float = 120) -> AirflowApi:
+    """A logged-in API client, once the pool of OCR tasks is made and the DAGs are there.
 
     :raises StartError: a DAG does not load, or not in time.
     """
     api = AirflowApi(local.api_url, "admin", local.passwords["admin"])
+    api.make_pool("ocr", settings().ocr_pool_slots, "OCR tasks at once, as OCR_POOL_SLOTS says")
     deadline = time.monotonic() + seconds
     while not api.dag_ids() >= DAGS:
         errors = api.import_errors()

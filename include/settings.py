@@ -30,12 +30,18 @@ class Settings:
     ocr_max_pages: int = 3000
     """Textract's limit for one asynchronous job."""
     textract_feature_types: tuple[str, ...] = ("TABLES", "FORMS")
+    ocr_temp_max_age_hours: float = 12.0
+    """Hours after which the day's run deletes an upload that a killed worker left; longer than any job takes."""
     textract_async_poll_interval: int = 10
     """Seconds to the first poll of a job; doubles up to 60."""
     textract_async_max_wait: int = 300
     """Seconds to wait for a job, beyond what its number of pages adds."""
+    textract_calls_per_second: float = 10.0
+    """The account's quota of AnalyzeDocument; each of the pool's slots gets an equal part of it."""
     textract_sync_concurrency: int = 4
     """Pages of one document under way at once."""
+    ocr_pool_slots: int = 4
+    """OCR tasks at once: the slots of Airflow's pool ``ocr``; change both together."""
     review_confidence_threshold: float = 80.0
     """Percent. A fact below it waits for a person."""
     review_timeout_hours: float = 72.0
@@ -50,8 +56,15 @@ class Settings:
     def __post_init__(self) -> None:
         if self.batch_size < 1:
             raise ValueError("BATCH_SIZE must be at least 1")
+        if self.textract_calls_per_second <= 0 or self.ocr_pool_slots < 1:
+            raise ValueError("TEXTRACT_CALLS_PER_SECOND must be above 0 and OCR_POOL_SLOTS at least 1")
         if not 0 <= self.review_confidence_threshold <= 100:
             raise ValueError("REVIEW_CONFIDENCE_THRESHOLD is a percentage between 0 and 100")
+
+    @property
+    def textract_calls_per_second_of_a_task(self) -> float:
+        """What an OCR task may send, so that all slots of the pool together stay within the account's quota."""
+        return self.textract_calls_per_second / self.ocr_pool_slots
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

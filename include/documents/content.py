@@ -153,7 +153,8 @@ class PageContent:
 
 @dataclass(frozen=True, slots=True)
 class OcrSummary:
-    """What OCR did for a document: counts, average confidence (percent), milliseconds, the async job."""
+    """What OCR did for a document: pages, average confidence of their words (percent), milliseconds from a job's start
+    to its results or of all synchronous calls together, the job, and where the raw blocks lie."""
 
     page_count: int
     average_confidence: float | None

@@ -10,6 +10,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -18,12 +19,12 @@ from include.documents import manifest as manifests
 from include.documents.cutting import CutPage, join_pages, open_cutter
 from include.documents.intake import read_source
 from include.documents.manifest import Manifest, PageEntry, Route
-from include.documents.storage import job_key, manifest_key
+from include.documents.storage import job_key, manifest_key, temp_prefix
 from include.errors import PipelineError
 from include.ocr.folding import split_job
+from include.ocr.pacing import Pace
 from include.ocr.page_store import missing_pages, store_page
 from include.ocr.sending import analyze_pages_sync
-from include.stages.stopwatch import Stopwatch
 from include.workspace import Workspace
 
 Analyze = Callable[[bytes], dict[str, Any]]
@@ -49,7 +50,8 @@ class OcrWork:
 @dataclass(frozen=True, slots=True)
 class Job:
     """One asynchronous job (``ocr_job.json``). ``token`` makes its start idempotent; ``generation`` counts jobs
-    that ended badly, so that a new attempt gets a new token; ``ended`` is set when this one did."""
+    that ended badly, so that a new attempt gets a new token; ``started`` is a time in UTC; ``ended`` is set when this
+    one did."""
 
     generation: int
     token: str
@@ -58,6 +60,7 @@ class Job:
     page_numbers: tuple[int, ...]
     page_hashes: tuple[str, ...]
     job_id: str | None = None
+    started: str | None = None
     ended: bool = False
 
 
@@ -73,16 +76,15 @@ def read_pages(workspace: Workspace, work: OcrWork, analyze: Analyze) -> None:
 
     :raises PipelineError: Textract's code for the first page that failed; the other pages' results are kept.
     """
-    watch = Stopwatch()
 
-    def keep(page_hash: str, answer: Mapping[str, Any]) -> None:
+    def keep(page_hash: str, answer: Mapping[str, Any], milliseconds: int) -> None:
         store_page(
             workspace.documents, page_hash, workspace.settings.textract_feature_types, answer["Blocks"], answer)
-        workspace.trail.write(
-            EventName.OCR_SYNC_COMPLETED, page_count=1, duration_ms=watch.milliseconds)
+        workspace.trail.write(EventName.OCR_SYNC_COMPLETED, page_count=1, duration_ms=milliseconds)
 
+    pace = Pace(workspace.settings.textract_calls_per_second_of_a_task)
     analyze_pages_sync(
-        analyze, _cut(workspace, work), keep, concurrency=workspace.settings.textract_sync_concurrency)
+        analyze, _cut(workspace, work), keep, workspace.settings.textract_sync_concurrency, pace.wait)
 
 
 def prepare_job(workspace: Workspace, work: OcrWork) -> Job:
@@ -96,14 +98,16 @@ def prepare_job(workspace: Workspace, work: OcrWork) -> Job:
     generation = _generation(before, hashes)
     seed = json.dumps([workspace.document_id, hashes, workspace.settings.textract_feature_types, generation])
     token = hashlib.sha256(seed.encode()).hexdigest()
+    prefix = temp_prefix(workspace.settings.ocr_s3_prefix, workspace.document_id)
     job = Job(
         generation=generation,
         token=token,
         bucket=workspace.temp.name,
-        key=f"{workspace.settings.ocr_s3_prefix}{workspace.document_id}/{uuid.uuid5(uuid.NAMESPACE_OID, token)}.pdf",
+        key=f"{prefix}{uuid.uuid5(uuid.NAMESPACE_OID, token)}.pdf",
         page_numbers=tuple(entry.number for entry in entries),
         page_hashes=hashes,
         job_id=before.job_id if before and before.token == token else None,
+        started=before.started if before and before.token == token else None,
     )
     data = _source_bytes(workspace)
     body = join_pages(data, work.manifest.media_type, job.page_numbers)
@@ -114,8 +118,8 @@ def prepare_job(workspace: Workspace, work: OcrWork) -> Job:
 
 
 def note_started(workspace: Workspace, job: Job, job_id: str) -> Job:
-    """Remember the job's id; a start that found its running job is not counted again."""
-    started = replace(job, job_id=job_id)
+    """Remember the job's id and start; a start that found its running job is not counted again."""
+    started = replace(job, job_id=job_id, started=job.started or datetime.now(UTC).isoformat())
     if job.job_id != job_id:
         save_job(workspace, started)
         workspace.trail.write(
@@ -128,13 +132,13 @@ def collect_job(workspace: Workspace, job: Job, chunks: Iterator[dict[str, Any]]
 
     :raises PipelineError: OCR_JOB_PARTIAL where a page has no result; the good ones are kept.
     """
-    watch = Stopwatch()
     first = next(chunks, {})
     stored = 0
     for page_hash, blocks in split_job(chain([first], chunks), job.page_hashes):
         store_page(workspace.documents, page_hash, workspace.settings.textract_feature_types, blocks, first)
         stored += 1
-    end_job(workspace, job, EventName.OCR_ASYNC_JOB_COMPLETED, page_count=stored, duration_ms=watch.milliseconds)
+    duration = _milliseconds_since(job.started)
+    end_job(workspace, job, EventName.OCR_ASYNC_JOB_COMPLETED, page_count=stored, duration_ms=duration)
     if stored < len(job.page_hashes):
         raise PipelineError("OCR_JOB_PARTIAL")
 
@@ -169,6 +173,12 @@ def find_job(workspace: Workspace) -> Job | None:
 
 def save_job(workspace: Workspace, job: Job) -> None:
     workspace.documents.write(job_key(workspace.document_id), json.dumps(asdict(job)).encode())
+
+
+def _milliseconds_since(moment: str | None) -> int | None:
+    if moment is None:
+        return None
+    return round((datetime.now(UTC) - datetime.fromisoformat(moment)) / timedelta(milliseconds=1))
 
 
 def _generation(before: Job | None, hashes: tuple[str, ...]) -> int:

@@ -13,7 +13,7 @@ from demo import environment, processes, watch
 from demo.airflow_api import AirflowApi
 from demo.environment import Local
 from demo.inbox import BUCKET, s3_client
-from demo.run import await_dags
+from demo.run import open_api
 from demo.watch import Row
 from include.audit.verification import verify_all
 from include.documents.storage import Bucket, document_id
@@ -32,7 +32,7 @@ class LocalSystem:
     def start(self) -> None:
         processes.prepare(self.local, print)
         processes.await_healthy(self.local, processes.start(self.local), print)
-        self.api = await_dags(self.local)
+        self.api = open_api(self.local)
 
     def stop(self) -> None:
         processes.stop(self.home)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from include.errors import PipelineError
 from include.settings import Settings
 from include.stages import ocr
 from include.stages.classify import classify
+from include.stages.merge import merge
 from include.workspace import Workspace
 
 
@@ -120,3 +123,36 @@ def test_the_temporary_object_lies_below_its_prefix_and_is_deleted(bucket: Bucke
     assert bucket.exists(job.key)
     ocr.discard_upload(workspace, job)
     assert not bucket.exists(job.key)
+
+
+def test_the_time_of_a_job_runs_from_its_start_also_over_retries(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
+    work = ocr.plan(workspace)
+    first = ocr.note_started(workspace, ocr.prepare_job(workspace, work), "job-1")
+    an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    ocr.save_job(workspace, replace(first, started=an_hour_ago))
+    found = ocr.note_started(workspace, ocr.prepare_job(workspace, work), "job-1")
+    ocr.collect_job(workspace, found, iter([{
+        "JobStatus": "SUCCEEDED",
+        "Blocks": [{"BlockType": "PAGE", "Id": f"p{page}", "Page": page} for page in (1, 2)]}]))
+    ended = next(event for event in workspace.trail.events() if event.event is EventName.OCR_ASYNC_JOB_COMPLETED)
+    assert ended.duration_ms is not None
+    assert ended.duration_ms >= 3_600_000
+
+
+def test_the_merged_document_says_what_its_ocr_did(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, scan(2))
+    words = [{"BlockType": "WORD", "Id": f"w{number}", "Page": 1, "Text": "word", "Confidence": 80.0 + number,
+              "Geometry": {"BoundingBox": {"Left": 0.1 * number, "Top": 0.1, "Width": 0.05, "Height": 0.02}}}
+             for number in (1, 2)]
+    line = {"BlockType": "LINE", "Id": "l", "Page": 1, "Text": "word word", "Geometry": words[0]["Geometry"],
+            "Relationships": [{"Type": "CHILD", "Ids": ["w1", "w2"]}]}
+    page = {"BlockType": "PAGE", "Id": "p", "Page": 1, "Relationships": [{"Type": "CHILD", "Ids": ["l"]}]}
+    ocr.read_pages(workspace, ocr.plan(workspace), lambda _: {"Blocks": [page, line, *words]})
+    calls = [event.duration_ms for event in workspace.trail.events() if event.event is EventName.OCR_SYNC_COMPLETED]
+    summary = merge(workspace).ocr
+    assert summary is not None
+    assert (summary.page_count, summary.average_confidence, summary.job_id) == (2, 81.5, None)
+    assert summary.extraction_time_ms == sum(value or 0 for value in calls)
+    assert all(bucket.exists(key) for key in summary.raw_blocks)
+    assert len(summary.raw_blocks) == 2
