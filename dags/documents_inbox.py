@@ -12,6 +12,7 @@ only documents that were not in a batch yet are new. By hand: trigger with `date
 |---|---|
 | `plan_batches` | The inbox cannot be read or a setting is wrong: the log names the code; clear the task when mended. |
 | `run_batch` | A batch was not green within `BATCH_MAX_WAIT_HOURS`: mend its documents, then clear the task. |
+| `sweep_ocr_temp` | Pages may stay in the temporary bucket too long: the log names the S3 code; clear it when mended. |
 | `day_report` | Red while a batch is. Clear it after `run_batch`. |
 """
 
@@ -33,6 +34,14 @@ def plan_batches() -> list[dict[str, Any]]:
     from document_tasks.intake import batches_of_day
 
     return batches_of_day()
+
+
+@task(show_return_value_in_logs=False)
+def sweep_ocr_temp() -> int:
+    """Delete uploads for OCR that a killed worker left behind."""
+    from document_tasks.sweep import sweep_temp_bucket
+
+    return sweep_temp_bucket()
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE)
@@ -59,6 +68,7 @@ with DAG(
     },
     tags=["phi", "fhir"],
 ):
+    sweep_ocr_temp()
     (
         JoinDagRunOperator.partial(
             task_id="run_batch",

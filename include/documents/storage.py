@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from include.errors import PipelineError
@@ -38,11 +39,12 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An object as a listing shows it; ``size`` in bytes."""
+    """An object as a listing shows it; ``size`` in bytes, ``modified`` in UTC."""
 
     key: str
     size: int
     etag: str
+    modified: datetime
 
 
 class Bucket:
@@ -125,7 +127,8 @@ class Bucket:
         with _s3_errors():
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
                 for entry in page.get("Contents", ()):
-                    yield Listed(key=entry["Key"], size=entry["Size"], etag=entry["ETag"])
+                    yield Listed(
+                        key=entry["Key"], size=entry["Size"], etag=entry["ETag"], modified=entry["LastModified"])
 
 
 class _s3_errors:  # noqa: N801 - reads as a statement
@@ -195,6 +198,16 @@ def outcome_key(document_id: str) -> str:
 
 def review_key(document_id: str) -> str:
     return f"documents/{document_id}/review.json"
+
+
+def temp_prefix(ocr_s3_prefix: str, document_id: str) -> str:
+    """Where a document's uploads for asynchronous OCR lie in the temporary bucket."""
+    return f"{ocr_s3_prefix}{document_id}/"
+
+
+def document_of_temp_key(ocr_s3_prefix: str, key: str) -> str:
+    """The document whose upload this is."""
+    return key.removeprefix(ocr_s3_prefix).partition("/")[0]
 
 
 def page_result_key(page_hash: str, features: tuple[str, ...]) -> str:

@@ -8,20 +8,25 @@ from datetime import datetime
 
 from include.audit.events import EventName
 from include.documents import manifest as manifests
+from include.documents.manifest import Route
 from include.documents.storage import bundle_key, manifest_key, outcome_key
 from include.reporting import outcome as outcomes
 from include.reporting.outcome import Outcome
+from include.stages.sweep import sweep_document
 from include.workspace import Workspace
 
 
 def seal(workspace: Workspace, run_id: str, since: datetime, states: Mapping[str, str]) -> Outcome:
-    """Write ``outcome.json``, then close the chain.
+    """Delete what a killed worker left in the temporary bucket, write ``outcome.json``, then close the chain.
 
     :param states: Airflow's states of the document's other tasks, by task.
     :raises PipelineError: an S3 code.
     """
     document_id = workspace.document_id
-    manifest = workspace.documents.find(manifest_key(document_id))
+    stored = workspace.documents.find(manifest_key(document_id))
+    manifest = manifests.from_json(stored.body) if stored else None
+    if manifest and manifest.extraction_method is Route.ASYNC_OCR:
+        sweep_document(workspace)
     bundle = workspace.documents.find(bundle_key(document_id))
     outcome = outcomes.work_out(
         document_id=document_id,
@@ -29,7 +34,7 @@ def seal(workspace: Workspace, run_id: str, since: datetime, states: Mapping[str
         since=since,
         states=states,
         events=workspace.trail.events(),
-        manifest=manifests.from_json(manifest.body) if manifest else None,
+        manifest=manifest,
         bundle=json.loads(bundle.body) if bundle else None,
     )
     workspace.documents.write(outcome_key(document_id), outcomes.to_json(outcome))
