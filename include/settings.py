@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 
+SAFE_POLL_SECONDS = 5
+"""Airflow 3.3 can lose a deferral that resumes sooner: the scheduler hears of the trigger's event before it hears
+of the end of the process that deferred."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -33,7 +37,7 @@ class Settings:
     ocr_temp_max_age_hours: float = 12.0
     """Hours after which the day's run deletes an upload that a killed worker left; longer than any job takes."""
     textract_async_poll_interval: int = 10
-    """Seconds to the first poll of a job; doubles up to 60."""
+    """Seconds to the first poll of a job, 5 or more; doubles up to 60."""
     textract_async_max_wait: int = 300
     """Seconds to wait for a job, beyond what its number of pages adds."""
     textract_calls_per_second: float = 10.0
@@ -56,6 +60,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.batch_size < 1:
             raise ValueError("BATCH_SIZE must be at least 1")
+        if self.textract_async_poll_interval < SAFE_POLL_SECONDS:
+            raise ValueError(f"TEXTRACT_ASYNC_POLL_INTERVAL must be at least {SAFE_POLL_SECONDS}")
         if self.textract_calls_per_second <= 0 or self.ocr_pool_slots < 1:
             raise ValueError("TEXTRACT_CALLS_PER_SECOND must be above 0 and OCR_POOL_SLOTS at least 1")
         if not 0 <= self.review_confidence_threshold <= 100:

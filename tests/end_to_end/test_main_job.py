@@ -12,6 +12,7 @@ from rich.console import Console
 
 from demo.run import run as run_demo
 from include.samples import samples
+from include.settings import Settings
 
 
 def sample(name: str) -> bytes:
@@ -20,7 +21,7 @@ def sample(name: str) -> bytes:
 
 def test_the_samples_end_as_their_facts_files_say(system: LocalSystem) -> None:
     """Every file of the inbox is accounted for, the pipeline's count of billed pages is the endpoint's, each page that
-    needs OCR is billed exactly once, the temporary bucket is empty and no audit chain is broken."""
+    needs OCR is billed exactly once, no call was throttled, the temporary bucket is empty, no audit chain is broken."""
     assert run_demo(system.local, None, Console(width=160))
     results = json.loads((system.home / "results" / "results.json").read_text())
     assert {entry["route"] for entry in results} >= {"embedded_text", "external_ocr", "hybrid", "async_ocr"}
@@ -32,8 +33,17 @@ def test_the_samples_end_as_their_facts_files_say(system: LocalSystem) -> None:
         "document_received", "document_classified", "ocr_temp_upload", "ocr_async_job_started",
         "ocr_async_job_polling", "ocr_async_job_completed", "ocr_temp_delete", "pages_merged", "fhir_converted",
         "record_merged", "document_sealed"]
+    assert system.calls()["AnalyzeDocument"]["throttled"] == 0
     assert system.temp_objects() == []
     assert system.broken_chains() == []
+
+
+def test_ocr_tasks_take_turns_in_a_pool_as_large_as_the_setting_says(system: LocalSystem) -> None:
+    """The pace of each task is the quota's part of one slot: more slots than the setting says would pass the quota."""
+    assert system.api.call("GET", "/api/v2/pools/ocr")["slots"] == Settings().ocr_pool_slots
+    [run, *_] = system.api.runs("documents_to_fhir")
+    tasks = system.api.task_instances("documents_to_fhir", run["dag_run_id"])
+    assert {task["pool"] for task in tasks if task["task_id"] == "process_document.ocr"} == {"ocr"}
 
 
 def test_the_same_pages_are_billed_once_whatever_file_they_come_in(system: LocalSystem) -> None:
