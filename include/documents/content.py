@@ -70,7 +70,10 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; ``row`` and ``column`` count from 1; a merged region is one cell with its spans."""
+    """One cell; ``row`` and ``column`` count from 1; a merged region is one cell with its spans.
+
+    ``handwritten``: some of its words are.
+    """
 
     row: int
     column: int
@@ -80,6 +83,7 @@ class Cell:
     row_span: int = 1
     column_span: int = 1
     kind: CellKind = CellKind.BODY
+    handwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A printed label and what was filled in. ``selected`` is None unless the value is a tick box."""
+    """A printed label and what was filled in. ``selected`` is None unless the value is a tick box.
+
+    ``handwritten``: some words of the value are.
+    """
 
     key: str
     value: str
@@ -121,6 +128,7 @@ class FormField:
     value_box: Box | None = None
     confidence: float = 100.0
     selected: bool | None = None
+    handwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,15 @@ class TickBox:
 
     label: str
     selected: bool
+    box: Box | None = None
+    confidence: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A place where somebody signed; ``label`` is the printed text that it answers (empty where none is known)."""
+
+    label: str
     box: Box | None = None
     confidence: float = 100.0
 
@@ -143,6 +160,7 @@ class PageContent:
     tables: tuple[Table, ...] = ()
     fields: tuple[FormField, ...] = ()
     tick_boxes: tuple[TickBox, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     rotation: float = 0.0
     warnings: tuple[str, ...] = ()
 
@@ -164,12 +182,32 @@ class OcrSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class TablePart:
+    """Where a part of a table stands: the page's number and the place (from 0) among its tables.
+
+    ``repeated_header`` counts the rows at its top that only repeat the header of the first part.
+    """
+
+    page: int
+    place: int
+    repeated_header: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTable:
+    """One table of a document; it has several parts where it goes on over pages. Its rows are those of the parts."""
+
+    parts: tuple[TablePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentContent:
-    """All pages in page order."""
+    """All pages in page order; ``tables`` says which of the pages' tables are one."""
 
     document_id: str
     pages: tuple[PageContent, ...]
     ocr: OcrSummary | None = field(default=None)
+    tables: tuple[DocumentTable, ...] = ()
 
     @property
     def text(self) -> str:

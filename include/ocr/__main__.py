@@ -8,18 +8,31 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from include.documents.content import PageContent
 from include.ocr.blocks import read_pages
+from include.ocr.folding import failed_pages
 
 
 def summary(response: dict[str, Any] | list[dict[str, Any]]) -> dict[str, Any]:
-    """Lines, tables and forms of each page in plain lists and texts."""
+    """Lines, tables, forms, tick boxes and signatures of each page in plain lists and texts."""
     chunks = response if isinstance(response, list) else [response]
     blocks = (block for chunk in chunks for block in chunk.get("Blocks") or ())
-    return {"pages": [_page(page) for page in read_pages(blocks)]}
+    return {"pages": [_page(page) for page in read_pages(blocks)], "warnings": _warnings(chunks)}
+
+
+def _warnings(chunks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a reader of the pages has to know: a job that is not over, results that are not all here."""
+    status = {str(chunk["JobStatus"]) for chunk in chunks if chunk.get("JobStatus")} - {"SUCCEEDED"}
+    failed = sorted({number for chunk in chunks for number in failed_pages(chunk)})
+    return [
+        *(f"the job's status is {one}" for one in sorted(status)),
+        *(f"Textract could not read page {number}" for number in failed),
+        *(["the last chunk has a NextToken: the results go on"] if chunks and chunks[-1].get("NextToken") else []),
+    ]
 
 
 def _page(page: PageContent) -> dict[str, Any]:
@@ -29,6 +42,9 @@ def _page(page: PageContent) -> dict[str, Any]:
         "tables": [{"rows": table.rows, "title": table.title} for table in page.tables],
         "forms": [{"key": field.key, "value": field.value, "confidence": round(field.confidence, 2)}
                   for field in page.fields],
+        "tick_boxes": [{"label": tick.label, "selected": tick.selected} for tick in page.tick_boxes],
+        "signatures": [{"label": signature.label, "confidence": round(signature.confidence, 2)}
+                       for signature in page.signatures],
         "warnings": list(page.warnings),
     }
 

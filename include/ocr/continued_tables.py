@@ -1,4 +1,4 @@
-"""Tables that go on over pages, as one view; the pages themselves stay as they are."""
+"""Which tables of a document are one table that goes on over pages; the pages themselves stay as they are."""
 
 from __future__ import annotations
 
@@ -6,68 +6,60 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from include.documents.content import Box, Cell, CellKind, PageContent, Table
+from include.documents.content import Box, Cell, CellKind, DocumentTable, PageContent, Table, TablePart
 from include.ocr.geometry import Frame
 
 _CONTINUED = re.compile(r"\W*\b(continued|cont'?d|cont\.?)\W*$", re.IGNORECASE)
+_CONTINUES = re.compile(
+    r"^\W*(table\s+)?(continued|continues|cont'?d|cont\.?)(\s+(on|from)\s+(the\s+)?(next|previous|last|following)\s+page)?\W*$",
+    re.IGNORECASE)
 _COUNTS_PAGES = re.compile(r"\b(page|seite|pagina)\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"^\W*(page|p\.|seite|pagina)?\W*#+\W*((of|/|von|de)\W*#+)?\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class ContinuedTable:
-    """``table`` has the rows of all parts, a repeated header once; ``row_pages`` names the page of each of its rows.
+class _Table:
+    """A table as far as it has been followed: its parts, and the first and the last of them as they stand."""
 
-    ``parts`` are page number and table as they stand on the pages.
-    """
-
-    parts: tuple[tuple[int, Table], ...]
-    table: Table
-    row_pages: tuple[int, ...]
+    parts: tuple[TablePart, ...]
+    first: Table
+    last: Table
 
 
-def continued_tables(pages: Sequence[PageContent]) -> list[ContinuedTable]:
-    """Every table of the pages once, in their order, those that continue on the next page joined.
+def continued_tables(pages: Sequence[PageContent]) -> tuple[DocumentTable, ...]:
+    """Every table of the pages once, in their order; one that continues on the next page has several parts.
 
     A table continues when it is the last thing on its page and the next page begins with a table of as many columns
-    and no title or header of its own but the same again. Running headers, footers and page numbers, which stand on both
-    pages, do not part them; a heading does.
+    and no title or header of its own but the same again. Running headers, footers, page numbers and the words that a
+    table continues do not part it; a heading does.
+
+    :param pages: all pages of a document in their order.
     """
-    joined: list[ContinuedTable] = []
+    found: list[_Table] = []
     last: PageContent | None = None
     for page in pages:
         for place, table in enumerate(page.tables):
-            if place == 0 and joined and last and _continues(joined[-1], last, page):
-                joined[-1] = _with_part(joined[-1], page.number, table)
+            if place == 0 and found and last and _continues(found[-1], last, page):
+                part = TablePart(page.number, place, _repeated_header(found[-1].first, table))
+                found[-1] = replace(found[-1], parts=(*found[-1].parts, part), last=table)
             else:
-                joined.append(ContinuedTable(((page.number, table),), table, (page.number,) * table.row_count))
+                found.append(_Table((TablePart(page.number, place),), table, table))
         last = page
-    return joined
+    return tuple(DocumentTable(table.parts) for table in found)
 
 
-def _continues(before: ContinuedTable, last: PageContent, page: PageContent) -> bool:
-    number, ending = before.parts[-1]
+def _continues(before: _Table, last: PageContent, page: PageContent) -> bool:
     table = page.tables[0]
-    if number != last.number or page.number != last.number + 1 or table.column_count != ending.column_count:
+    ended = before.parts[-1]
+    is_last = ended.page == last.number and ended.place == len(last.tables) - 1
+    if not is_last or page.number != last.number + 1 or table.column_count != before.last.column_count:
         return False
-    if table.title and _title(table.title) != _title(before.table.title or ""):
+    if table.title and _title(table.title) != _title(before.first.title or ""):
         return False
-    if _header(table) and not _repeated_header(before.table, table):
+    if _header(table) and not _repeated_header(before.first, table):
         return False
-    return (_is_running(_outside(last, ending, below=True), page, table.title)
-            and _is_running(_outside(page, table, below=False), last, before.table.title))
-
-
-def _with_part(before: ContinuedTable, number: int, table: Table) -> ContinuedTable:
-    skipped = _repeated_header(before.table, table)
-    offset = before.table.row_count - skipped
-    cells = tuple(replace(cell, row=cell.row + offset) for cell in table.cells if cell.row > skipped)
-    whole = replace(before.table, cells=before.table.cells + cells, footer=table.footer or before.table.footer)
-    return ContinuedTable(
-        parts=(*before.parts, (number, table)),
-        table=whole,
-        row_pages=before.row_pages + (number,) * (table.row_count - skipped),
-    )
+    return (_is_running(_outside(last, before.last, below=True), page, table.title)
+            and _is_running(_outside(page, table, below=False), last, before.first.title))
 
 
 def _repeated_header(before: Table, table: Table) -> int:
@@ -115,7 +107,8 @@ def _is_running(texts: Sequence[str], other: PageContent, title: str | None) -> 
     """Whether all of the texts are page numbers, the table's title, or stand on the other page too."""
     there = {_masked(line.text) for line in other.lines}
     return all(
-        _masked(text) in there or _PAGE_NUMBER.match(_masked(text)) or (title and _title(text) == _title(title))
+        _masked(text) in there or _PAGE_NUMBER.match(_masked(text)) or _CONTINUES.match(text)
+        or (title and _title(text) == _title(title))
         for text in texts
     )
 

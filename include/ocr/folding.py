@@ -35,18 +35,8 @@ def fold(chunks: Iterable[Chunk]) -> Iterator[tuple[int, list[Block]]]:
         yield number, page
 
 
-def group_pages(blocks: Iterable[Block]) -> dict[int, list[Block]]:
-    """All blocks by page, in any order; a block that names no page belongs to the one before it."""
-    pages: dict[int, list[Block]] = {}
-    number = 1
-    for block in blocks:
-        number = page_number(block, default=number)
-        pages.setdefault(number, []).append(block)
-    return pages
-
-
-def split_job(chunks: Iterable[Chunk], page_hashes: Sequence[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Each page's hash with its blocks, numbered as the only page of its own result.
+def split_job(chunks: Iterable[Chunk], page_hashes: Sequence[str]) -> Iterator[tuple[str, list[Block]]]:
+    """Each page's hash with its blocks, as the job numbers them.
 
     A page that a warning of PARTIAL_SUCCESS names is left out: it is not read, and must not pass for a blank one.
 
@@ -65,12 +55,7 @@ def split_job(chunks: Iterable[Chunk], page_hashes: Sequence[str]) -> Iterator[t
             continue
         if number > len(page_hashes):
             raise PipelineError("OCR_JOB_FAILED")
-        yield page_hashes[number - 1], as_single_page(blocks)
-
-
-def as_single_page(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    """The blocks with ``Page`` 1, as a synchronous call on that page alone has it."""
-    return [{**block, "Page": 1} for block in blocks]
+        yield page_hashes[number - 1], blocks
 
 
 def failed_pages(chunk: Chunk) -> set[int]:

@@ -8,7 +8,6 @@ A :class:`Frame` turns polygons upright and takes the skew out; only then are ro
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -24,6 +23,9 @@ _SAME_ROW = 0.45
 
 _STACKED = 0.3
 """Share of the narrower of two boxes that has to lie above or below the other for them to be in different rows."""
+
+_TRUST = 0.05
+"""Length, in page widths, of the line that the page's skew counts for where a region's own lines are few."""
 
 _ON_TOP = 0.8
 """From this share of the lower box's height on, two boxes are drawn over each other: a tick box and its label."""
@@ -47,10 +49,14 @@ class Frame:
 
     def place(self, block: Block) -> Box | None:
         """The block's box as it would stand on the upright page; None where it has no geometry."""
-        points = [_turn(point, self.quarter) for point in polygon(block)]
+        points = polygon(block)
         if not points:
             return None
-        return _around([(x, y - self.slope * x) for x, y in points])
+        if self.quarter:
+            points = [_turn(point, self.quarter) for point in points]
+        if self.slope:
+            points = [(x, y - self.slope * x) for x, y in points]
+        return _around(points)
 
     def upright(self, box: Box) -> Box:
         """A displayed box as it would stand on the page turned upright; the skew is left in."""
@@ -62,7 +68,7 @@ def box_of(block: Block) -> Box | None:
     """The block's rectangle on the page as displayed; None where it has no geometry."""
     bounds = (block.get("Geometry") or {}).get("BoundingBox")
     if bounds:
-        return Box(*(float(bounds[side]) for side in ("Left", "Top", "Width", "Height")))
+        return Box(*_bounds(bounds))
     points = polygon(block)
     return _around(points) if points else None
 
@@ -70,32 +76,43 @@ def box_of(block: Block) -> Box | None:
 def polygon(block: Block) -> list[Point]:
     """The block's corners, from the text's top left clockwise; a bounding box's where there is no polygon."""
     geometry = block.get("Geometry") or {}
-    points = [(float(point["X"]), float(point["Y"])) for point in geometry.get("Polygon") or ()]
+    points = [(point.get("X") or 0.0, point.get("Y") or 0.0) for point in geometry.get("Polygon") or ()]
     if points or not geometry.get("BoundingBox"):
         return points
-    bounds = geometry["BoundingBox"]
-    left, top = float(bounds["Left"]), float(bounds["Top"])
-    right, bottom = left + float(bounds["Width"]), top + float(bounds["Height"])
-    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+    left, top, width, height = _bounds(geometry["BoundingBox"])
+    return [(left, top), (left + width, top), (left + width, top + height), (left, top + height)]
 
 
 def frame_of(blocks: Sequence[Block]) -> Frame:
     """The frame of most of the text in these LINE or WORD blocks; long texts weigh more."""
-    votes: Counter[int] = Counter()
+    quarter = quarter_of(blocks)
+    return Frame() if quarter is None else Frame(quarter, _slope(blocks, quarter))
+
+
+def frame_near(blocks: Sequence[Block], page: Frame) -> Frame:
+    """The frame of one region of a page: the page's turn, and the skew of the region's own lines.
+
+    A page that was photographed bends: its skew is another at each place. Short lines say little about it: the page's
+    skew counts as a line of :data:`_TRUST` page widths among them.
+    """
+    return Frame(page.quarter, _slope(blocks, page.quarter, [(page.slope, _TRUST)]))
+
+
+def quarter_of(blocks: Iterable[Block]) -> int | None:
+    """The frame's ``quarter`` alone, which costs far less; None where no block has geometry."""
+    votes: dict[int, int] = {}
     for block in blocks:
         points = polygon(block)
         if len(points) >= 2:
-            votes[_quarter(points)] += len(block.get("Text", "")) or 1
-    if not votes:
-        return Frame()
-    quarter = max(votes, key=lambda turn: (votes[turn], -turn))
-    return Frame(quarter, _slope(blocks, quarter))
+            turn = _quarter(points)
+            votes[turn] = votes.get(turn, 0) + (len(block.get("Text", "")) or 1)
+    return max(votes, key=lambda turn: (votes[turn], -turn), default=None)
 
 
 def union(boxes: Iterable[Box]) -> Box | None:
     """The smallest box around all; None for none."""
-    corners = [corner for box in boxes for corner in ((box.left, box.top), (box.right, box.bottom))]
-    return _around(corners) if corners else None
+    known = list(boxes)
+    return _around_boxes(known) if known else None
 
 
 def rows(items: Iterable[T], place: Callable[[T], Box]) -> list[list[T]]:
@@ -103,16 +120,25 @@ def rows(items: Iterable[T], place: Callable[[T], Box]) -> list[list[T]]:
 
     :param place: an item's box on the upright page.
     """
+    return rows_of_strips(([item] for item in items), place)
+
+
+def rows_of_strips(strips: Iterable[Sequence[T]], place: Callable[[T], Box]) -> list[list[T]]:
+    """The same for items of which some are known to stand in one row: those of a strip (never empty) stay together."""
+    known = [[(place(item), item) for item in strip] for strip in strips]
+    if len(known) < 2:
+        return [_from_left(strip) for strip in known]
     bands: list[_Band[T]] = []
-    placed = [(place(item), item) for item in items]
-    for box, item in sorted(placed, key=lambda pair: (pair[0].middle[1], pair[0].left)):
-        level = [band for band in bands if band.overlap(box) > _SAME_ROW and not band.is_taken(box)]
+    whole = [(_around_boxes([box for box, _ in strip]), strip) for strip in known]
+    for box, strip in sorted(whole, key=lambda pair: (pair[0].middle[1], pair[0].left)):
+        top, bottom = box.top, box.bottom
+        beside = (band for band in bands if band.bottom > top and band.top < bottom)
+        level = [band for band in beside if band.overlap(box) > _SAME_ROW and not band.is_taken(strip)]
         band = max(level, key=lambda band: band.overlap(box), default=None)
         if band is None:
             bands.append(band := _Band())
-        band.add(item, box)
-    return [[item for _, item in sorted(band.items, key=lambda pair: pair[0].left)]
-            for band in sorted(bands, key=lambda band: band.top + band.bottom)]
+        band.add(strip)
+    return [_from_left(band.items) for band in sorted(bands, key=lambda band: band.top + band.bottom)]
 
 
 @dataclass(slots=True)
@@ -123,25 +149,40 @@ class _Band(Generic[T]):
     top: float = 0.0
     bottom: float = 0.0
 
-    def add(self, item: T, box: Box) -> None:
-        count = len(self.items)
-        self.top = (self.top * count + box.top) / (count + 1)
-        self.bottom = (self.bottom * count + box.bottom) / (count + 1)
-        self.items.append((box, item))
+    def add(self, strip: Iterable[tuple[Box, T]]) -> None:
+        for box, item in strip:
+            count = len(self.items)
+            self.top = (self.top * count + box.top) / (count + 1)
+            self.bottom = (self.bottom * count + box.bottom) / (count + 1)
+            self.items.append((box, item))
 
     def overlap(self, box: Box) -> float:
         shared = min(self.bottom, box.bottom) - max(self.top, box.top)
         return shared / max(min(self.bottom - self.top, box.height), 1e-9)
 
-    def is_taken(self, box: Box) -> bool:
-        """Whether something of the row stands above or below the box: then the box belongs to another row."""
-        return any(_are_stacked(other, box) for other, _ in self.items)
+    def is_taken(self, strip: Iterable[tuple[Box, T]]) -> bool:
+        """Whether something of the row stands above or below one of the boxes: then they belong to another row."""
+        return any(_are_stacked(other, box) for box, _ in strip for other, _ in self.items)
+
+
+def _from_left(items: Iterable[tuple[Box, T]]) -> list[T]:
+    return [item for _, item in sorted(items, key=lambda pair: pair[0].left)]
+
+
+def _around_boxes(boxes: Sequence[Box]) -> Box:
+    return boxes[0] if len(boxes) == 1 else _around([c for b in boxes for c in ((b.left, b.top), (b.right, b.bottom))])
 
 
 def _are_stacked(one: Box, other: Box) -> bool:
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     return across > _STACKED * min(one.width, other.width) and down < _ON_TOP * min(one.height, other.height)
+
+
+def _bounds(box: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """Left, top, width and height; some clients leave out a zero."""
+    return (float(box.get("Left") or 0.0), float(box.get("Top") or 0.0),
+            float(box.get("Width") or 0.0), float(box.get("Height") or 0.0))
 
 
 def _turn(point: Point, quarter: int) -> Point:
@@ -154,9 +195,12 @@ def _quarter(points: Sequence[Point]) -> int:
     return round(math.degrees(math.atan2(y1 - y0, x1 - x0)) / 90) % 4
 
 
-def _slope(blocks: Sequence[Block], quarter: int) -> float:
-    """The median slope of the text's upper edges, each counted by its length."""
-    edges: list[tuple[float, float]] = []
+def _slope(blocks: Sequence[Block], quarter: int, known: Iterable[tuple[float, float]] = ()) -> float:
+    """The median slope of the text's upper edges, each counted by its length.
+
+    :param known: slopes and lengths that count besides.
+    """
+    edges = list(known)
     for block in blocks:
         points = [_turn(point, quarter) for point in polygon(block)]
         if len(points) >= 2 and points[1][0] > points[0][0]:
@@ -171,5 +215,6 @@ def _slope(blocks: Sequence[Block], quarter: int) -> float:
 
 
 def _around(points: Sequence[Point]) -> Box:
-    left, top = min(x for x, _ in points), min(y for _, y in points)
-    return Box(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)
+    across, down = zip(*points, strict=True)
+    left, top = min(across), min(down)
+    return Box(left, top, max(across) - left, max(down) - top)

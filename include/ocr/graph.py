@@ -17,13 +17,20 @@ class PageGraph:
     """The blocks of one page.
 
     :param number: the page's number, from 1.
-    :param blocks: its blocks, as Textract's JSON has them.
+    :param blocks: its blocks, as Textract's JSON has them. Of two that share an id the first is read: the same chunk
+        may have been fetched twice; if they differ, :attr:`warnings` says so.
     """
 
     def __init__(self, number: int, blocks: Iterable[Block]) -> None:
         self.number = number
-        self.blocks: dict[str, Block] = {str(block["Id"]): block for block in blocks}
+        self.blocks: dict[str, Block] = {}
         self._missing: dict[str, set[str]] = {}
+        self._clashes = self._nameless = 0
+        for block in blocks:
+            if "Id" not in block or "BlockType" not in block:
+                self._nameless += 1
+            elif self.blocks.setdefault(str(block["Id"]), block) != block:
+                self._clashes += 1
 
     def of_type(self, *kinds: str) -> list[Block]:
         """The blocks of these BlockTypes in the response's order."""
@@ -47,6 +54,14 @@ class PageGraph:
         """The words and tick boxes among a block's children, in no order that means anything."""
         return [child for child in self.related(block) if child["BlockType"] in TEXTS]
 
+    def line_of(self, text: Block) -> Block | None:
+        """The LINE that holds a word; None for a tick box and for a word that no LINE holds."""
+        return self._lines.get(str(text["Id"]))
+
+    @cached_property
+    def _lines(self) -> dict[str, Block]:
+        return {block_id: line for line in self.of_type("LINE") for block_id in related_ids(line, "CHILD")}
+
     @cached_property
     def frame(self) -> Frame:
         """The way that most of the page's text runs; the PAGE block's own where there is none."""
@@ -55,16 +70,22 @@ class PageGraph:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the response refers to but does not contain, as counts: no text, no ids."""
-        return tuple(f"{len(ids)} missing block(s) referred to by {relation}"
-                     for relation, ids in sorted(self._missing.items()))
+        """What the response refers to but does not contain, and what cannot be read, as counts: no text, no ids."""
+        for page in self.of_type("PAGE"):
+            self.related(page)
+        unread = ((self._nameless, "block(s) without an id or a type"), (self._clashes, "block(s) with another's id"))
+        return (
+            *(f"{count} {what}" for count, what in unread if count),
+            *(f"{len(ids)} missing block(s) referred to by {relation}"
+              for relation, ids in sorted(self._missing.items())),
+        )
 
 
 def related_ids(block: Block, relation: str) -> Iterator[str]:
     """The ids that a block's relationships of one type name, in their order."""
     for relationship in block.get("Relationships") or ():
-        if relationship["Type"] == relation:
-            yield from relationship["Ids"]
+        if relationship.get("Type") == relation:
+            yield from map(str, relationship.get("Ids") or ())
 
 
 def page_number(block: Block, default: int = 1) -> int:

@@ -76,6 +76,7 @@ def _exact(read: FormField, own: FormField) -> FormField:
         value_box=read.value_box or own.value_box,
         confidence=own.confidence,
         selected=own.selected,
+        handwritten=own.handwritten,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from include.documents.content import Box, Line
-from include.ocr.geometry import Block, box_of, frame_of, rows, union
+from include.ocr.geometry import Block, box_of, frame_of, quarter_of, rows, union
 from include.ocr.graph import PageGraph
 from include.ocr.reading_order import Piece, in_order
 from include.ocr.tables import cells_of
-from include.ocr.wording import confidence_of, spoken, word
+from include.ocr.wording import confidence_of, in_reading_order, spoken, word
 
 _NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
@@ -42,11 +43,9 @@ def read_lines(graph: PageGraph) -> Iterator[Line]:
 
 def _line(graph: PageGraph, block: Block, words: list[Block]) -> Line:
     """A line's own text stands where some of its words are missing; else its words in the order of their places."""
-    own = frame_of([block]) if block.get("Geometry") else graph.frame
-    frame = graph.frame if own.quarter == graph.frame.quarter else own
-    ordered = sorted(words, key=lambda block: (frame.place(block) or _NOWHERE).left)
+    ordered = _from_the_left(graph, block, words) if len(words) > 1 else words
     joined = " ".join(filter(None, map(spoken, ordered)))
-    stated = str(block.get("Text", "")).strip()
+    stated = str(block.get("Text") or "").strip()
     same_words = sorted(joined.split()) == sorted(stated.split())
     return Line(
         text=joined if joined and (same_words or not stated) else stated,
@@ -54,6 +53,16 @@ def _line(graph: PageGraph, block: Block, words: list[Block]) -> Line:
         confidence=confidence_of(block),
         words=tuple(map(word, ordered)),
     )
+
+
+def _from_the_left(graph: PageGraph, line: Block, words: list[Block]) -> list[Block]:
+    """A line's words, as the line itself runs: a label printed upwards has another way than its page.
+
+    Where the geometry of a word is missing, the order of the ids is all there is.
+    """
+    frame = graph.frame if quarter_of([line]) in (None, graph.frame.quarter) else frame_of([line])
+    lefts = [(place.left, word) for word in words if (place := frame.place(word))]
+    return [word for _, word in sorted(lefts, key=itemgetter(0))] if len(lefts) == len(words) else words
 
 
 def _line_of_words(words: list[Block]) -> Line:
@@ -72,14 +81,20 @@ def _upright_box(graph: PageGraph, block: Block, words: list[Block]) -> Box:
 
 
 def _cell_places(graph: PageGraph) -> dict[str, tuple[int, int, int]]:
-    """Table (by its order in the response), row and column of each word that stands in a cell."""
+    """Table (by its place on the page), row and column of each word that stands in a cell; of two tables that hold the
+    word, the smaller: it stands in a cell of the other."""
     places: dict[str, tuple[int, int, int]] = {}
-    for number, table in enumerate(graph.of_type("TABLE")):
+    tables = enumerate(in_reading_order(graph.of_type("TABLE"), graph.frame))
+    for number, table in sorted(tables, key=lambda entry: _area(box_of(entry[1]))):
         for cell in cells_of(graph, table):
             for text in graph.texts(cell):
                 place = (number, int(cell.get("RowIndex") or 1), int(cell.get("ColumnIndex") or 1))
                 places.setdefault(str(text["Id"]), place)
     return places
+
+
+def _area(box: Box | None) -> float:
+    return box.width * box.height if box else 0.0
 
 
 def _table_place(words: list[Block], places: dict[str, tuple[int, int, int]]) -> tuple[int, int, int] | None:

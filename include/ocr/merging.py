@@ -10,6 +10,7 @@ from include.documents.content import DocumentContent, OcrSummary, Origin, PageC
 from include.documents.manifest import Manifest, PageEntry, PageKind
 from include.errors import PipelineError
 from include.ocr.blocks import read_page
+from include.ocr.continued_tables import continued_tables
 from include.ocr.geometry import Block
 from include.ocr.joining import with_fields_of
 
@@ -22,7 +23,7 @@ def merge(
     ocr: Mapping[int, OcrPage],
     summary: OcrSummary | None = None,
 ) -> DocumentContent:
-    """The document's pages as the manifest lists them.
+    """The document's pages as the manifest lists them, and which of their tables are one.
 
     A page that was to be read by OCR is OCR's, which saw all of it; the filled-in fields that only the file holds
     (AcroForm, annotations) are joined to it. A page of readable text is the file's own. Others are blank.
@@ -32,7 +33,7 @@ def merge(
     :raises PipelineError: OCR_JOB_PARTIAL, a page has no OCR result; CORRUPT, a text page cannot be read.
     """
     pages = tuple(_page(entry, embedded, ocr) for entry in manifest.pages)
-    return DocumentContent(document_id=manifest.document_id, pages=pages, ocr=summary)
+    return DocumentContent(manifest.document_id, pages, summary, tables=continued_tables(pages))
 
 
 def summarize(

@@ -6,9 +6,11 @@ running text fills its column with several words a line; cells are short, and st
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 from typing import Generic, TypeVar
 
@@ -125,8 +127,9 @@ def _by_columns(units: Sequence[_Unit[T]]) -> list[_Unit[T]]:
     found_columns = False
     zone: list[_Unit[T]] = []
     for limit in [*across, None]:
-        inside = [unit for unit in rest if limit is None or unit.box.middle[1] < limit.box.middle[1]]
-        rest = [unit for unit in rest if unit not in inside]
+        edge = limit.box.middle[1] if limit else math.inf
+        inside = [unit for unit in rest if unit.box.middle[1] < edge]
+        rest = [unit for unit in rest if unit.box.middle[1] >= edge]
         left, right = _sides(inside, gutter)
         if _are_text_columns(left, right):
             found_columns = True
@@ -143,20 +146,30 @@ def _by_rows(units: Sequence[_Unit[T]]) -> list[_Unit[T]]:
 
 
 def _gutter(units: Sequence[_Unit[T]]) -> float | None:
-    """The upright stripe that the fewest units run across and that has units on both sides, by its middle."""
+    """The upright stripe that the fewest units run across and that has units on both sides, by its middle.
+
+    Units are counted by looking up where the middle falls among their sorted edges: a page has many edges.
+    """
     candidates: list[tuple[int, float, float]] = []
-    lefts = sorted({unit.box.left for unit in units})
-    for right in sorted({unit.box.right for unit in units}):
-        left = next((left for left in lefts if left >= right), None)
-        if left is None or left - right < _MIN_GUTTER:
+    by_left = sorted(units, key=lambda unit: unit.box.left)
+    by_right = sorted(units, key=lambda unit: unit.box.right)
+    lefts, rights = [unit.box.left for unit in by_left], [unit.box.right for unit in by_right]
+    lines_begun, lines_ended = _counted(by_left), _counted(by_right)
+    for right in sorted(set(rights)):
+        begun = bisect_left(lefts, right)
+        if begun == len(units) or lefts[begun] - right < _MIN_GUTTER:
             continue
-        middle = (left + right) / 2
-        crossing = sum(_crosses(unit, middle) for unit in units)
-        before = _lines(unit for unit in units if unit.box.right <= middle)
-        after = _lines(unit for unit in units if unit.box.left >= middle)
-        if min(before, after) >= _MIN_LINES and crossing <= _CROSSING * len(units):
-            candidates.append((crossing, right - left, middle))
+        middle = (lefts[begun] + right) / 2
+        ended = bisect_right(rights, middle)
+        before, after = lines_ended[ended], lines_begun[-1] - lines_begun[begun]
+        if min(before, after) >= _MIN_LINES and begun - ended <= _CROSSING * len(units):
+            candidates.append((begun - ended, right - lefts[begun], middle))
     return min(candidates)[2] if candidates else None
+
+
+def _counted(units: Iterable[_Unit[T]]) -> list[int]:
+    """The lines of the first 0, 1, 2, ... of the units."""
+    return list(accumulate((len(unit.pieces) for unit in units), initial=0))
 
 
 def _sides(units: Sequence[_Unit[T]], gutter: float) -> tuple[list[_Unit[T]], list[_Unit[T]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from include.documents.content import Cell, CellKind, Table
 from include.ocr.geometry import Block, box_of
 from include.ocr.graph import PageGraph
-from include.ocr.wording import confidence_of, wording
+from include.ocr.wording import Wording, confidence_of, in_reading_order, wording
 
 Place = tuple[int, int]
 
@@ -41,8 +41,8 @@ def read_table(graph: PageGraph, block: Block) -> Table:
     cells = sorted((_cell(graph, region) for region in _regions(graph, block)), key=lambda c: (c.row, c.column))
     return Table(
         cells=tuple(cells),
-        title=_caption(graph, block, "TABLE_TITLE", cells_joined_by=" "),
-        footer=_caption(graph, block, "TABLE_FOOTER", cells_joined_by="\n"),
+        title=_caption(graph, block, "TABLE_TITLE", joined_by=" "),
+        footer=_caption(graph, block, "TABLE_FOOTER", joined_by="\n"),
         box=box_of(block),
     )
 
@@ -60,34 +60,47 @@ def cells_of(graph: PageGraph, table: Block) -> list[Block]:
 
 
 def _regions(graph: PageGraph, table: Block) -> Iterator[_Region]:
-    single = cells_of(graph, table)
+    """Merged cells, then the single ones that none of them covers; every CELL's words come in one region.
+
+    What would stand twice in one place of the grid cannot: of two merged cells that overlap, the upper left one keeps
+    the place and the other is read as the single cells that it covers; two CELLs of one place are one.
+    """
+    cells: dict[Place, list[Block]] = {}
+    for cell in cells_of(graph, table):
+        cells.setdefault(_place(cell), []).append(cell)
+    merged = [block for block in graph.related(table, "MERGED_CELL") if block["BlockType"] == "MERGED_CELL"]
     taken: set[Place] = set()
-    for merged in graph.related(table, "MERGED_CELL"):
-        covered = set(_covered(merged))
-        # Two merged cells that overlap cannot both stand in one grid: the first keeps the place.
-        if merged["BlockType"] != "MERGED_CELL" or covered & taken:
-            continue
-        taken |= covered
-        yield _Region(merged, [cell for cell in single if _place(cell) in covered], _place(merged), *_spans(merged))
-    for cell in single:
-        if _place(cell) not in taken:
-            taken |= set(_covered(cell))
-            yield _Region(cell, [cell], _place(cell), *_spans(cell))
+    for block in [*sorted(merged, key=_place), *(own[0] for own in cells.values())]:
+        place, spans = _place(block), _spans(block)
+        covered = _covered(place, spans)
+        if block["BlockType"] == "CELL" and place not in taken and covered & taken:
+            covered, spans = {place}, (1, 1)
+        if not covered & taken:
+            taken |= covered
+            yield _Region(block, [cell for one in sorted(covered) for cell in cells.get(one, ())], place, *spans)
 
 
 def _cell(graph: PageGraph, region: _Region) -> Cell:
-    text = wording([text for part in region.parts for text in graph.texts(part)], graph.frame)
+    text = wording(graph, [text for part in region.parts for text in graph.texts(part)])
     return Cell(
         row=region.place[0],
         column=region.place[1],
         text=text.text,
         box=box_of(region.block),
-        # The CELL's own confidence is about the grid; what a fact rests on is how well its words were read.
-        confidence=confidence_of(region.block) if text.confidence is None else text.confidence,
+        confidence=_confidence(graph, region, text),
         row_span=region.row_span,
         column_span=region.column_span,
         kind=_kind([region.block, *region.parts]),
+        handwritten=text.handwritten,
     )
+
+
+def _confidence(graph: PageGraph, region: _Region, text: Wording) -> float:
+    """How well the words were read: a fact rests on them. The CELL's own confidence is about the grid; it counts where
+    there are no words. Where a word is missing from the response, what is left is not to be relied on."""
+    if not all(map(graph.is_whole, {block["Id"]: block for block in (region.block, *region.parts)}.values())):
+        return 0.0
+    return confidence_of(region.block) if text.confidence is None else text.confidence
 
 
 def _kind(blocks: Sequence[Block]) -> CellKind:
@@ -95,27 +108,26 @@ def _kind(blocks: Sequence[Block]) -> CellKind:
     return next((kind for mark, kind in _KINDS if mark in marks), CellKind.BODY)
 
 
-def _caption(graph: PageGraph, table: Block, relation: str, cells_joined_by: str) -> str | None:
-    """Title or footer: the block that the table names, else the cells marked as such."""
-    blocks = graph.related(table, relation)
-    parts = [wording(graph.texts(block), graph.frame).text for block in blocks]
+def _caption(graph: PageGraph, table: Block, relation: str, joined_by: str) -> str | None:
+    """Title or footer: the blocks that the table names, from top to bottom, else the cells marked as such, by rows."""
+    blocks = in_reading_order(graph.related(table, relation), graph.frame)
+    parts = [wording(graph, graph.texts(block)).text for block in blocks]
     if not any(parts):
-        marked = [cell for cell in cells_of(graph, table) if relation in (cell.get("EntityTypes") or ())]
-        parts = [wording([text for cell in marked if _place(cell)[0] == row for text in graph.texts(cell)],
-                         graph.frame).text for row in sorted({_place(cell)[0] for cell in marked})]
-    return cells_joined_by.join(filter(None, parts)) or None
+        rows: dict[int, list[Block]] = {}
+        for cell in cells_of(graph, table):
+            if relation in (cell.get("EntityTypes") or ()):
+                rows.setdefault(_place(cell)[0], []).extend(graph.texts(cell))
+        parts = [wording(graph, texts).text for texts in rows.values()]
+    return joined_by.join(filter(None, parts)) or None
 
 
-def _covered(block: Block) -> Iterator[Place]:
-    (row, column), (row_span, column_span) = _place(block), _spans(block)
-    for down in range(row_span):
-        for right in range(column_span):
-            yield row + down, column + right
+def _covered(place: Place, spans: Place) -> set[Place]:
+    return {(place[0] + down, place[1] + right) for down in range(spans[0]) for right in range(spans[1])}
 
 
 def _place(block: Block) -> Place:
     return int(block.get("RowIndex") or 1), int(block.get("ColumnIndex") or 1)
 
 
-def _spans(block: Block) -> tuple[int, int]:
+def _spans(block: Block) -> Place:
     return int(block.get("RowSpan") or 1), int(block.get("ColumnSpan") or 1)

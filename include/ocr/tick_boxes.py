@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from include.documents.content import Box, TickBox
 from include.ocr.forms import keys_of
-from include.ocr.geometry import Block, Frame, box_of, rows
+from include.ocr.geometry import Block, Frame, box_of, polygon
 from include.ocr.graph import PageGraph
 from include.ocr.tables import cells_of
+from include.ocr.text_rows import text_rows
 from include.ocr.wording import confidence_of, in_reading_order, is_selected, spoken, wording
 
 _NEAR = 0.05
@@ -40,11 +41,10 @@ def read_tick_boxes(graph: PageGraph) -> Iterator[TickBox]:
 def _from_fields(graph: PageGraph) -> dict[str, str]:
     labels: dict[str, str] = {}
     for key in keys_of(graph):
-        name = wording(graph.texts(key), graph.frame).text
         for value in graph.related(key, "VALUE"):
-            texts = graph.texts(value)
-            beside = _beside(texts, graph.frame)
-            found = {mark: label or (name if len(beside) == 1 else "") for mark, label in beside.items()}
+            beside = _beside(graph, graph.texts(value))
+            name = wording(graph, graph.texts(key)).text if len(beside) == 1 else ""
+            found = {mark: label or name for mark, label in beside.items()}
             labels.update({mark: label for mark, label in found.items() if label})
     return labels
 
@@ -55,7 +55,7 @@ def _from_cells(graph: PageGraph) -> dict[str, str]:
         cells = cells_of(graph, table)
         bare: list[tuple[Block, str]] = []
         for cell in cells:
-            beside = _beside(graph.texts(cell), graph.frame)
+            beside = _beside(graph, graph.texts(cell))
             if len(beside) == 1 and not any(beside.values()):
                 bare.append((cell, next(iter(beside))))
             labels.update({mark: label for mark, label in beside.items() if label})
@@ -79,14 +79,14 @@ def _of_bare_cells(graph: PageGraph, cells: Sequence[Block], bare: Sequence[tupl
 
 def _first_text(graph: PageGraph, cells: Sequence[Block]) -> str:
     words = ([text for text in graph.texts(cell) if text["BlockType"] == "WORD"] for cell in cells)
-    return next(filter(None, (wording(texts, graph.frame).text for texts in words)), "")
+    return next(filter(None, (wording(graph, texts).text for texts in words)), "")
 
 
 def _from_rows(graph: PageGraph) -> dict[str, str]:
     """Labels from the words of the same row of the page, up to the first wide gap."""
-    texts = graph.of_type("WORD", "SELECTION_ELEMENT")
+    texts = [block for block in graph.of_type("WORD", "SELECTION_ELEMENT") if polygon(block)]
     labels: dict[str, str] = {}
-    for row in rows(texts, lambda block: _placed(graph.frame, block)):
+    for row in text_rows(graph, texts):
         for group in _near_groups(row, graph.frame):
             labels.update({mark: label for mark, label in _labels_of_row(group).items() if label})
     return labels
@@ -103,10 +103,12 @@ def _near_groups(row: Sequence[Block], frame: Frame) -> Iterator[list[Block]]:
         yield group
 
 
-def _beside(texts: Sequence[Block], frame: Frame) -> dict[str, str]:
+def _beside(graph: PageGraph, texts: Sequence[Block]) -> dict[str, str]:
     """Label (or empty) of each tick box among the texts of one region."""
     labels: dict[str, str] = {}
-    for row in rows(texts, lambda block: _placed(frame, block)):
+    if not any(text["BlockType"] == "SELECTION_ELEMENT" for text in texts):
+        return labels
+    for row in text_rows(graph, texts):
         labels.update(_labels_of_row(row))
     return labels
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from include.documents.content import Box, Word
-from include.ocr.geometry import Block, Frame, box_of, frame_of, rows
+from include.ocr.geometry import Block, Frame, box_of, rows
+from include.ocr.graph import PageGraph
+from include.ocr.text_rows import text_rows
 
 SELECTED = "[X]"
 NOT_SELECTED = "[ ]"
@@ -15,21 +17,22 @@ _NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """``confidence`` (percent) is that of the word read worst: a wrong digit is a wrong number. None without words."""
+    """``confidence`` (percent) is that of the word read worst: a wrong digit is a wrong number. None without words.
+    ``handwritten``: some of the words are."""
 
     text: str
     confidence: float | None
+    handwritten: bool
 
 
-def wording(texts: Sequence[Block], frame: Frame) -> Wording:
-    """The text of WORD and SELECTION_ELEMENT blocks.
-
-    :param frame: the page's; a region whose own words run another way (a label printed upwards) is read its own way.
-    """
-    unique = list({block["Id"]: block for block in texts}.values())
-    own = _own_frame(unique, frame)
-    ordered = in_reading_order(unique, own)
-    return Wording(" ".join(filter(None, map(spoken, ordered))), lowest_confidence(ordered))
+def wording(graph: PageGraph, texts: Sequence[Block]) -> Wording:
+    """The text of a region's WORD and SELECTION_ELEMENT blocks."""
+    ordered = [block for row in text_rows(graph, texts) for block in row]
+    return Wording(
+        text=" ".join(filter(None, map(spoken, ordered))),
+        confidence=lowest_confidence(ordered),
+        handwritten=any(map(is_handwritten, ordered)),
+    )
 
 
 def in_reading_order(texts: Iterable[Block], frame: Frame) -> list[Block]:
@@ -41,20 +44,24 @@ def spoken(block: Block) -> str:
     """What a block prints; a tick box is ``[X]`` or ``[ ]``."""
     if block["BlockType"] == "SELECTION_ELEMENT":
         return SELECTED if is_selected(block) else NOT_SELECTED
-    return str(block.get("Text", "")).strip()
+    return str(block.get("Text") or "").strip()
 
 
 def is_selected(block: Block) -> bool:
     return block.get("SelectionStatus") == "SELECTED"
 
 
+def is_handwritten(block: Block) -> bool:
+    return block.get("TextType") == "HANDWRITING"
+
+
 def word(block: Block) -> Word:
     """A WORD block; ``handwritten`` as Textract's TextType says."""
     return Word(
-        text=str(block.get("Text", "")),
+        text=str(block.get("Text") or ""),
         box=box_of(block) or _NOWHERE,
         confidence=confidence_of(block),
-        handwritten=block.get("TextType") == "HANDWRITING",
+        handwritten=is_handwritten(block),
     )
 
 
@@ -65,9 +72,3 @@ def confidence_of(block: Block) -> float:
 
 def lowest_confidence(blocks: Iterable[Block]) -> float | None:
     return min(map(confidence_of, blocks), default=None)
-
-
-def _own_frame(texts: Sequence[Block], frame: Frame) -> Frame:
-    words = [block for block in texts if block["BlockType"] == "WORD"]
-    own = frame_of(words)
-    return own if words and own.quarter != frame.quarter else frame

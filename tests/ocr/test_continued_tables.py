@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.documents.content import Box, Cell, CellKind, Line, Origin, PageContent, Table
+from include.documents.content import Box, Cell, CellKind, DocumentTable, Line, Origin, PageContent, Table, TablePart
 from include.ocr.continued_tables import continued_tables
 
 HEADER = ("Test", "Result")
@@ -24,27 +24,24 @@ def page(number: int, *tables: Table, above: tuple[str, ...] = (), below: tuple[
 
 
 def joined(*pages: PageContent) -> list[list[int]]:
-    return [[number for number, _ in one.parts] for one in continued_tables(pages)]
+    return [[part.page for part in one.parts] for one in continued_tables(pages)]
 
 
-def test_a_table_that_goes_on_is_one_with_its_header_once_and_each_row_knows_its_page() -> None:
+def test_a_table_that_goes_on_is_one_and_each_part_says_how_many_rows_repeat_the_header() -> None:
     first = table(HEADER, ("Sodium", "140"), header=True)
     second = table(HEADER, ("Urea", "5"), ("Iron", "12"), header=True)
-    [whole] = continued_tables([page(1, first), page(2, second)])
-    assert whole.table.rows == [["Test", "Result"], ["Sodium", "140"], ["Urea", "5"], ["Iron", "12"]]
-    assert whole.row_pages == (1, 1, 2, 2)
-    assert whole.parts == ((1, first), (2, second))
+    assert continued_tables([page(1, first), page(2, second)]) == (
+        DocumentTable((TablePart(1, 0), TablePart(2, 0, repeated_header=1))),)
 
 
 def test_a_table_goes_on_without_a_header_over_several_pages() -> None:
     pages = [page(number, table((f"t{number}", "1"), header=number == 1)) for number in (1, 2, 3)]
-    [whole] = continued_tables(pages)
-    assert (whole.table.row_count, whole.row_pages) == (3, (1, 2, 3))
+    assert continued_tables(pages) == (DocumentTable((TablePart(1, 0), TablePart(2, 0), TablePart(3, 0))),)
 
 
 def test_a_repeated_header_that_is_not_marked_is_recognised_by_its_text() -> None:
     [whole] = continued_tables([page(1, table(HEADER, ("a", "1"))), page(2, table(HEADER, ("b", "2")))])
-    assert whole.table.rows == [["Test", "Result"], ["a", "1"], ["b", "2"]]
+    assert [part.repeated_header for part in whole.parts] == [0, 1]
 
 
 def test_another_number_of_columns_is_another_table() -> None:
@@ -73,6 +70,11 @@ def test_running_headers_and_page_numbers_do_not_part_a_table() -> None:
     assert joined(first, second) == [[1, 2]]
 
 
+def test_the_words_that_a_table_continues_do_not_part_it() -> None:
+    first = page(1, table(("a", "1")), below=("(continued on next page)",))
+    assert joined(first, page(2, table(("b", "2")), above=("Table continued from previous page",))) == [[1, 2]]
+
+
 def test_numbered_headings_part_tables() -> None:
     first = page(1, table(("a", "1")), above=("Table 1",))
     assert joined(first, page(2, table(("b", "2")), above=("Table 2",))) == [[1], [2]]
@@ -88,8 +90,7 @@ def test_only_the_last_table_of_a_page_goes_on_and_only_in_the_first_of_the_next
     assert joined(*pages) == [[1], [1, 2], [2]]
 
 
-def test_joining_loses_no_row() -> None:
-    pages = [page(n, table(*[(f"{n}-{row}", "x") for row in range(n)])) for n in range(1, 6)]
-    [whole] = continued_tables(pages)
-    assert [row[0] for row in whole.table.rows] == [f"{n}-{row}" for n in range(1, 6) for row in range(n)]
-    assert len(whole.row_pages) == whole.table.row_count
+def test_every_table_of_every_page_is_in_one_place() -> None:
+    pages = [page(n, *(table((f"{n}-{place}", "x")) for place in range(n % 3))) for n in range(1, 9)]
+    parts = [(part.page, part.place) for whole in continued_tables(pages) for part in whole.parts]
+    assert parts == [(one.number, place) for one in pages for place in range(len(one.tables))]

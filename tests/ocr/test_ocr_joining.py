@@ -20,10 +20,10 @@ def joined(read: PageContent, own: PageContent) -> list[tuple[str, str]]:
 
 
 def test_a_filled_in_field_takes_the_place_of_what_ocr_read_there_and_keeps_the_printed_key() -> None:
-    read = page(FormField("Record no.:", "l23", PRINTED, HERE, confidence=60.0))
+    read = page(FormField("Record no.:", "l23", PRINTED, HERE, confidence=60.0, handwritten=True))
     own = page(FormField("txtMrn_2", "123", value_box=Box(0.31, 0.1, 0.1, 0.02)))
     [field] = with_fields_of(read, own).fields
-    assert (field.key, field.value, field.confidence) == ("Record no.:", "123", 100.0)
+    assert (field.key, field.value, field.confidence, field.handwritten) == ("Record no.:", "123", 100.0, False)
 
 
 def test_without_a_place_it_takes_that_of_the_same_label() -> None:

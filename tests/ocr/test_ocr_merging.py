@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from include.documents.content import Box, FormField, Line, OcrSummary, Origin, PageContent, Word
+from include.documents.content import (
+    Box,
+    Cell,
+    DocumentTable,
+    FormField,
+    Line,
+    OcrSummary,
+    Origin,
+    PageContent,
+    Table,
+    TablePart,
+    Word,
+    document_from_json,
+    to_json,
+)
 from include.documents.manifest import Manifest, MediaType, PageEntry, PageKind, Route
 from include.errors import PipelineError
 from include.ocr.merging import merge, summarize
@@ -59,6 +74,14 @@ def test_a_mixed_page_is_ocrs_with_the_fields_that_only_the_file_holds() -> None
     [merged] = merge(manifest(PageKind.MIXED), {1: own}, {1: read}).pages
     assert merged.lines == read.lines
     assert [(field.key, field.value) for field in merged.fields] == [("Name", "Ada Brown"), ("Allergies", "none")]
+
+
+def test_the_document_says_which_tables_are_one_and_its_stored_form_too() -> None:
+    tables = [Table((Cell(1, 1, "Sodium"), Cell(1, 2, "140")), box=BOX) for _ in range(2)]
+    embedded = {n: replace(page(n, Origin.EMBEDDED), tables=(tables[n - 1],)) for n in (1, 2)}
+    content = merge(manifest(PageKind.TEXT, PageKind.TEXT), embedded, {})
+    assert content.tables == (DocumentTable((TablePart(1, 0), TablePart(2, 0))),)
+    assert document_from_json(to_json(content)) == content
 
 
 def test_random_documents_keep_every_page_in_order_and_merge_the_same_twice() -> None:

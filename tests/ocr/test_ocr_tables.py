@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from include.documents.content import CellKind, Table
 from include.ocr.blocks import read_pages
 
@@ -35,11 +37,14 @@ def test_a_merged_cell_is_one_cell_with_the_whole_text_and_its_spans(sheet: Any)
         (1, 1, "Lipid panel", 1, 2), (2, 1, "HDL", 1, 1), (2, 2, "60", 1, 1)]
 
 
-def test_of_two_merged_cells_that_overlap_the_first_keeps_the_place_and_no_text_is_lost(sheet: Any) -> None:
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_merged_cells_that_overlap_the_upper_left_keeps_the_place_and_no_text_is_lost(
+    sheet: Any, order: int
+) -> None:
     cells = sheet.grid(("a", "b"), ("c", "d"))
     first = sheet.cell(1, 1, [cells[0][0], cells[0][1]], kind="MERGED_CELL", ColumnSpan=2)
     second = sheet.cell(1, 2, [cells[0][1], cells[1][1]], kind="MERGED_CELL", RowSpan=2)
-    sheet.table(flat(cells), [first, second])
+    sheet.table(flat(cells), [first, second][::order])
     assert only_table(sheet).rows == [["a b", ""], ["c", "d"]]
 
 

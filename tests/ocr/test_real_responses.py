@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from include.documents.content import DocumentTable, TablePart
 from include.ocr.__main__ import summary
 from include.ocr.blocks import read_pages
+from include.ocr.continued_tables import continued_tables
 from include.ocr.folding import fold
 
 RESPONSES = Path(__file__).parents[2].parent / "shared" / "corpus" / "textract"
@@ -47,6 +49,14 @@ def test_no_text_of_a_table_is_lost_to_merged_cells(path: Path) -> None:
         read = sum(len(cell.text.replace("[ ]", "").replace("[X]", "").split())
                    for page in read_pages(blocks.values()) for table in page.tables for cell in table.cells)
         assert read == sum(len(blocks[i]["Text"].split()) for i in in_cells)
+
+
+def test_a_real_table_over_three_pages_is_one() -> None:
+    blocks = [block for chunk in chunks(RESPONSES / "table_over_3_pages_async.json") for block in chunk["Blocks"]]
+    assert continued_tables(read_pages(blocks)) == (
+        DocumentTable((TablePart(1, 0),)),
+        DocumentTable((TablePart(1, 1), TablePart(2, 0), TablePart(3, 0))),
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from include.documents.content import Cell, PageContent, Table
+from include.documents.content import Cell, DocumentTable, PageContent, Table
 from include.fhir.extraction.allergies import allergy_row
 from include.fhir.extraction.borderless import borderless_tables
 from include.fhir.extraction.collector import Collector, Context, Fact
@@ -41,6 +41,10 @@ _READERS = {
 _PERSONAL = frozenset(("name", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 
 
+Place = tuple[int, int]
+"""A table's page and its place among the page's tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundTable:
     """A table with its layouts (none where no header is known), the lines it covers, and its section."""
@@ -53,6 +57,8 @@ class FoundTable:
     heading: str
     detected: bool = True
     """False: found here among aligned lines, not by the reader of the page."""
+    whole: Place | None = None
+    """Where the first part of the table stands, for one that goes on over pages."""
 
 
 @dataclass(slots=True)
@@ -64,46 +70,68 @@ class TableReading:
     rows_in: int = 0
 
 
-def find_tables(pages: Sequence[PageContent], lines: Sequence[PrintedLine], kinds: dict[int, Kind]) -> list[FoundTable]:
-    """Every table in reading order; one without a header goes on with the layout of the table before it.
+def find_tables(
+    pages: Sequence[PageContent],
+    lines: Sequence[PrintedLine],
+    kinds: dict[int, Kind],
+    wholes: Sequence[DocumentTable] = (),
+) -> list[FoundTable]:
+    """Every table in reading order; one that goes on over pages has an entry for each part, with the first's header.
 
     :param kinds: section kind by line number.
+    :param wholes: which of the pages' tables are one; none: each is one of its own.
     """
     by_page: dict[int, list[PrintedLine]] = {}
     for line in lines:
         by_page.setdefault(line.page, []).append(line)
+    parts = {(part.page, part.place): (whole, part) for whole in wholes for part in whole.parts if whole.parts[1:]}
     found: list[FoundTable] = []
     for page in pages:
         own = by_page.get(page.number, [])
-        inside = {line.at for table in page.tables for line in lines_in(table, own)}
-        tables = [(mended(table, own), True) for table in page.tables]
-        tables += [(table, False) for table in borderless_tables([line for line in own if line.at not in inside])]
-        for table, detected in sorted(tables, key=lambda entry: entry[0].box.top if entry[0].box else 1.0):
-            section, heading = _section(table, own, kinds)
+        for table, place in _tables_of(page, own):
+            whole, part = parts.get((page.number, place), (None, None))
+            first = (whole.parts[0].page, whole.parts[0].place) if whole else None
+            before = next((entry for entry in found if whole and entry.whole == first), None)
+            section, heading = (before.section, before.heading) if before else _section(table, own, kinds)
             layouts = layouts_of(table, section)
-            before = next((known for known in reversed(found) if known.layouts), None)
-            if (
-                not layouts
-                and detected
-                and before
-                and table.column_count == before.table.column_count
-                and not _is_about_a_person(table)
-                and _follows(before, page.number)
-            ):
-                layouts = [replace(layout, header_rows=0) for layout in before.layouts]
-            if layouts or detected:
+            if before and part:
+                layouts = _continued(before, table, layouts, part.repeated_header)
+            elif not layouts and place >= 0:
+                layouts = _shared_header(table, page.number, found)
+            if layouts or place >= 0:
                 covered = tuple(line for line in lines_in(table, own) if not _above_header(line, table, layouts))
-                found.append(FoundTable(page.number, table, tuple(layouts), covered, section, heading, detected))
+                found.append(
+                    FoundTable(page.number, table, tuple(layouts), covered, section, heading, place >= 0, first))
     return found
+
+
+def _tables_of(page: PageContent, own: Sequence[PrintedLine]) -> list[tuple[Table, int]]:
+    """The page's tables from top to bottom with their places among its tables; -1 for one found among aligned lines."""
+    inside = {line.at for table in page.tables for line in lines_in(table, own)}
+    tables = [(mended(table, own), place) for place, table in enumerate(page.tables)]
+    tables += [(table, -1) for table in borderless_tables([line for line in own if line.at not in inside])]
+    return sorted(tables, key=lambda entry: entry[0].box.top if entry[0].box else 1.0)
+
+
+def _continued(before: FoundTable, table: Table, own: list[Layout], repeated_header: int) -> list[Layout]:
+    """The layouts of a further part: the first part's, below the header that it may repeat."""
+    if not before.layouts or before.table.column_count != table.column_count:
+        return own
+    header_rows = own[0].header_rows if own else repeated_header
+    return [replace(layout, header_rows=header_rows) for layout in before.layouts]
+
+
+def _shared_header(table: Table, page: int, found: Sequence[FoundTable]) -> list[Layout]:
+    """A table without a header shares that of the one above it on its page, if it has as many columns."""
+    before = next((known for known in reversed(found) if known.layouts), None)
+    if before is None or before.page != page or table.column_count != before.table.column_count:
+        return []
+    return [] if _is_about_a_person(table) else [replace(layout, header_rows=0) for layout in before.layouts]
 
 
 def _is_about_a_person(table: Table) -> bool:
     """A block of patient details is no continuation of the table before it."""
     return any((meaning_of(cell.text) or "") in _PERSONAL for cell in table.cells if cell.text.strip())
-
-
-def _follows(before: FoundTable, page: int) -> bool:
-    return page - before.page <= 1
 
 
 def _above_header(line: PrintedLine, table: Table, layouts: Sequence[Layout]) -> bool:
@@ -135,11 +163,20 @@ def read_tables(found: Sequence[FoundTable], context_at: dict[int, Context], col
     :param context_at: the surroundings by line number.
     """
     reading = TableReading()
+    ended: dict[Place, tuple[Context, Sequence[Layout]]] = {}
     for entry in found:
         context = _context(entry, context_at)
-        if entry.layouts:
-            _read(entry.table, entry.layouts, context, collector, entry.page, reading)
+        layouts: Sequence[Layout] = entry.layouts
+        if entry.whole in ended:
+            before, last = ended[entry.whole]
+            context = replace(context, section=before.section, heading=before.heading, panel=before.panel)
+            if layouts and not layouts[0].header_rows:
+                layouts = [replace(layout, header_rows=0) for layout in last]
+        if layouts:
+            end = _read(entry.table, layouts, context, collector, entry.page, reading)
             reading.covered.update(line.at for line in entry.lines)
+            if entry.whole:
+                ended[entry.whole] = end
         else:
             _questions(entry, context, collector, reading)
     return reading
@@ -154,7 +191,8 @@ def _context(entry: FoundTable, context_at: dict[int, Context]) -> Context:
 
 def _read(
     table: Table, layouts: Sequence[Layout], context: Context, collector: Collector, page: int, reading: TableReading
-) -> None:
+) -> tuple[Context, Sequence[Layout]]:
+    """Read the rows; returns what holds at the end of the table, for a part that goes on."""
     header_rows = layouts[0].header_rows
     for row in range(1, table.row_count + 1):
         cells = table.row_cells(row)
@@ -180,6 +218,7 @@ def _read(
         else:
             outcome = _outcome(cells, layouts, context, page)
             collector.row(outcome, source)
+    return context, layouts
 
 
 def _is_medicine(cells: Sequence[Cell]) -> bool:

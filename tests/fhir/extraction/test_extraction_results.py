@@ -97,12 +97,6 @@ def test_a_pending_result_is_registered_without_a_value(read: Read) -> None:
     assert (named(facts, "Culture").value, named(facts, "Culture").status) == (None, "registered")
 
 
-def test_a_table_without_header_on_the_next_page_goes_on(read: Read) -> None:
-    """Every row is accounted for, on whichever page."""
-    facts = read(_HEAD + "\nTest        Result      Units\nGlucose     95          mg/dL")
-    assert facts.rows_in == facts.rows_out == 2
-
-
 def test_lines_under_a_laboratory_heading_are_results(read: Read) -> None:
     facts = read(
         _HEAD
