@@ -29,6 +29,11 @@ class TextractJobUnfinishedError(TextractJobError):
     """Results were asked of a job that is IN_PROGRESS."""
 
 
+class TextractResultsInterruptedError(TextractJobError):
+    """Textract refused the NextToken that it gave, as when it has expired; the results can be read again from the
+    first chunk while the job is kept, 7 days."""
+
+
 class TextractJobTimeoutError(TextractJobError):
     """The job was still IN_PROGRESS, or Textract unreachable, when the wait's deadline came."""
 

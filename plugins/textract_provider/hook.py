@@ -12,7 +12,12 @@ from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from textract_provider.errors import TextractJobTimeoutError, TextractJobUnfinishedError
+from textract_provider.completion import TIMEOUT, log_status
+from textract_provider.errors import (
+    TextractJobTimeoutError,
+    TextractJobUnfinishedError,
+    TextractResultsInterruptedError,
+)
 from textract_provider.job_states import WAITERS, Outcome, error_code, is_finished, is_transient, outcome_of
 from textract_provider.polling import (
     MAX_POLL_INTERVAL,
@@ -23,11 +28,19 @@ from textract_provider.polling import (
     delays,
 )
 
-DEFAULT_CONFIG = {"retries": {"mode": "standard", "total_max_attempts": 4}, "read_timeout": 300}
-"""botocore's legacy mode does not retry LimitExceededException (too many jobs at once); standard mode does.
-AnalyzeDocument has no request token: a call that is given up after botocore's 60 s and sent again is billed twice."""
+RETRY_MODE = "standard"
+"""botocore's legacy mode does not retry LimitExceededException (too many jobs at once); this one and adaptive do."""
+TOTAL_MAX_ATTEMPTS = 4
+READ_TIMEOUT = 300
+"""Seconds. AnalyzeDocument has no request token: a call that is given up after botocore's 60 s and sent again is
+billed twice."""
 MAX_RESULTS = 1000
 """Blocks in one answer of GetDocumentAnalysis: the largest number that Textract accepts."""
+
+
+def s3_object(bucket: str, key: str, version: str | None = None) -> dict[str, str]:
+    """An S3Object as Textract's requests have it."""
+    return {"Bucket": bucket, "Name": key} | ({} if version is None else {"Version": version})
 
 
 class TextractHook(AwsBaseHook):
@@ -36,42 +49,26 @@ class TextractHook(AwsBaseHook):
 
     Provide thin wrapper around :external+boto3:py:class:`boto3.client("textract") <Textract.Client>`.
 
-    :param aws_conn_id: The Airflow connection used for AWS credentials. If this is ``None`` or empty then the
-        default boto3 behaviour is used.
-    :param region_name: AWS region_name. If not specified then the default boto3 behaviour is used.
-    :param verify: Whether or not to verify SSL certificates. See:
-        https://boto3.amazonaws.com/v1/documentation/api/latest/reference/core/session.html
-    :param config: Configuration dictionary (key-values) for botocore client, in place of the connection's
-        ``config_kwargs``; either is laid over :data:`DEFAULT_CONFIG`. See:
-        https://botocore.amazonaws.com/v1/documentation/api/latest/reference/config.html
-    :param botocore_config: The same, under the name that operators, sensors and triggers give it.
+    Additional arguments (such as ``aws_conn_id`` or ``config``) may be specified and are passed down to the underlying
+    AwsBaseHook. Unlike botocore's, the default configuration retries in standard mode, four attempts in all, and waits
+    300 seconds for an answer; the connection's ``config_kwargs`` or the hook's ``config`` is laid over it.
 
     .. seealso::
         - :class:`airflow.providers.amazon.aws.hooks.base_aws.AwsBaseHook`
         - https://docs.aws.amazon.com/textract/latest/dg/API_Operations.html
     """
 
-    def __init__(
-        self,
-        aws_conn_id: str | None = AwsBaseHook.default_conn_name,
-        *,
-        region_name: str | None = None,
-        verify: bool | str | None = None,
-        config: Config | dict[str, Any] | None = None,
-        botocore_config: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(
-            aws_conn_id=aws_conn_id,
-            region_name=region_name,
-            verify=verify,
-            config=botocore_config if config is None else config,
-            client_type="textract",
-        )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["client_type"] = "textract"
+        super().__init__(*args, **kwargs)
 
     @property
     def config(self) -> Config:
         """Configuration of the botocore client: the default, then the connection's or the hook's own."""
-        return Config(**DEFAULT_CONFIG).merge(super().config)
+        own = super().config
+        # Config.merge replaces ``retries`` whole, and retries without a mode are botocore's legacy ones.
+        retries = {"mode": RETRY_MODE, **(own.retries or {"total_max_attempts": TOTAL_MAX_ATTEMPTS})}
+        return Config(read_timeout=READ_TIMEOUT).merge(own).merge(Config(retries=retries))
 
     @cached_property
     def waiter_path(self) -> Path:
@@ -89,7 +86,7 @@ class TextractHook(AwsBaseHook):
         :raises botocore.exceptions.ClientError: Textract refused.
         """
         answer: dict[str, Any] = self.conn.analyze_document(
-            Document={"Bytes": document}, FeatureTypes=list(feature_types), **request
+            Document={"Bytes": document}, FeatureTypes=feature_types, **request
         )
         return answer
 
@@ -100,6 +97,7 @@ class TextractHook(AwsBaseHook):
         feature_types: Sequence[str],
         client_request_token: str,
         job_tag: str | None = None,
+        version: str | None = None,
         **request: Any,
     ) -> str:
         """
@@ -111,6 +109,7 @@ class TextractHook(AwsBaseHook):
         :param client_request_token: 1 to 64 of ``a-zA-Z0-9-_``. Textract answers a token that it knows with the
             same job, also when that job has failed.
         :param job_tag: 1 to 64 of ``a-zA-Z0-9_.-:``; it travels in the job's notifications.
+        :param version: The object's version, in a bucket that keeps them.
         :param request: Other members of the request, such as ``OutputConfig`` or ``KMSKeyId``.
         :return: The job's id.
         :raises botocore.exceptions.ClientError: Textract refused.
@@ -119,8 +118,8 @@ class TextractHook(AwsBaseHook):
             request["JobTag"] = job_tag
         return str(
             self.conn.start_document_analysis(
-                DocumentLocation={"S3Object": {"Bucket": bucket, "Name": key}},
-                FeatureTypes=list(feature_types),
+                DocumentLocation={"S3Object": s3_object(bucket, key, version)},
+                FeatureTypes=feature_types,
                 ClientRequestToken=client_request_token,
                 **request,
             )["JobId"]
@@ -132,7 +131,6 @@ class TextractHook(AwsBaseHook):
         key: str,
         feature_types: Sequence[str],
         client_request_tokens: Sequence[str],
-        job_tag: str | None = None,
         **request: Any,
     ) -> str:
         """
@@ -140,14 +138,15 @@ class TextractHook(AwsBaseHook):
 
         :param client_request_tokens: One token per attempt, the oldest first. The job of an earlier attempt is
             passed over when it failed or when Textract has forgotten it (results last 7 days).
+        :param request: ``job_tag``, ``version`` and other members of the request.
         :return: The job's id. Other parameters and errors as in :meth:`start_document_analysis`.
         """
         *earlier, newest = client_request_tokens
         for token in earlier:
-            job_id = self.start_document_analysis(bucket, key, feature_types, token, job_tag, **request)
+            job_id = self.start_document_analysis(bucket, key, feature_types, token, **request)
             if self._is_usable(job_id):
                 return job_id
-        return self.start_document_analysis(bucket, key, feature_types, newest, job_tag, **request)
+        return self.start_document_analysis(bucket, key, feature_types, newest, **request)
 
     def _is_usable(self, job_id: str) -> bool:
         try:
@@ -196,10 +195,10 @@ class TextractHook(AwsBaseHook):
                     raise
                 self.log.warning("Textract job %s cannot be polled now: %s", job_id, error_code(error))
                 continue
-            self.log.info("Textract job %s is %s", job_id, status)
+            log_status(self.log, job_id, status)
             if is_finished(job_id, status):
                 return status
-        raise TextractJobTimeoutError(job_id, "TIMEOUT")
+        raise TextractJobTimeoutError(job_id, TIMEOUT)
 
     def analysis_results(self, job_id: str, max_results: int = MAX_RESULTS) -> Iterator[dict[str, Any]]:
         """
@@ -211,11 +210,17 @@ class TextractHook(AwsBaseHook):
         :raises TextractJobUnfinishedError: the job still runs.
         :raises TextractJobFailedError: the job failed.
         :raises TextractJobStatusUnknownError: a status that the waiter does not list.
+        :raises TextractResultsInterruptedError: Textract refused the token of a further answer; begin again.
         :raises botocore.exceptions.ClientError: Textract refused.
         """
         page: dict[str, Any] = {}
         while True:
-            chunk = self.conn.get_document_analysis(JobId=job_id, MaxResults=max_results, **page)
+            try:
+                chunk = self.conn.get_document_analysis(JobId=job_id, MaxResults=max_results, **page)
+            except ClientError as error:
+                if page and error_code(error) == "InvalidParameterException":
+                    raise TextractResultsInterruptedError(job_id, error_code(error)) from error
+                raise
             if not is_finished(job_id, chunk["JobStatus"]):
                 raise TextractJobUnfinishedError(job_id, chunk["JobStatus"])
             yield chunk

@@ -69,7 +69,7 @@ def is_transient(error: Exception) -> bool:
             or http_status == TOO_MANY_REQUESTS
             or http_status >= FIRST_SERVER_ERROR
         )
-    return isinstance(error, ConnectionError | HTTPClientError)
+    return isinstance(error, ConnectionError | HTTPClientError | TimeoutError)
 
 
 def error_code(error: Exception) -> str:

@@ -7,12 +7,13 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 from airflow.providers.amazon.aws.operators.base_aws import AwsBaseOperator
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import conf
 
-from textract_provider.completion import completed_job_id
-from textract_provider.hook import TextractHook
+from textract_provider.completion import completed_job, log_status
+from textract_provider.hook import TextractHook, s3_object
 from textract_provider.links import TextractConsoleLink
 from textract_provider.polling import MAX_POLL_INTERVAL, MAX_WAIT, POLL_INTERVAL, check_intervals
 from textract_provider.trigger import TextractDocumentAnalysisCompletedTrigger
@@ -27,13 +28,16 @@ class TextractBaseOperator(AwsBaseOperator[TextractHook]):
 
     :param s3_bucket: The document's bucket, in the same region as the call. (templated)
     :param s3_key: The document's key. (templated)
+    :param s3_version: The document's version, in a bucket that keeps them. (templated)
     :param feature_types: TABLES, FORMS, QUERIES, SIGNATURES, LAYOUT. (templated)
     :param request: Any other member of the call's request, such as ``QueriesConfig``. (templated)
     """
 
     aws_hook_class = TextractHook
     operator_extra_links = (TextractConsoleLink(),)
-    template_fields: Sequence[str] = aws_template_fields("s3_bucket", "s3_key", "feature_types", "request")
+    template_fields: Sequence[str] = aws_template_fields(
+        "s3_bucket", "s3_key", "s3_version", "feature_types", "request"
+    )
     template_fields_renderers: ClassVar[dict[str, str]] = {"feature_types": "json", "request": "json"}
 
     def __init__(
@@ -42,12 +46,14 @@ class TextractBaseOperator(AwsBaseOperator[TextractHook]):
         s3_bucket: str,
         s3_key: str,
         feature_types: Sequence[str],
+        s3_version: str | None = None,
         request: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.s3_bucket = s3_bucket
         self.s3_key = s3_key
+        self.s3_version = s3_version
         self.feature_types = feature_types
         self.request = request or {}
 
@@ -67,8 +73,11 @@ class TextractAnalyzeDocumentOperator(TextractBaseOperator):
 
     The answer holds the document's text and has megabytes, so that it goes into a bucket, not into XCom.
 
+    A retry sends the page again and is billed again, as AnalyzeDocument knows no request token.
+
     .. seealso::
-        https://docs.aws.amazon.com/textract/latest/dg/API_AnalyzeDocument.html
+        - For more information on how to use this operator, take a look at the guide: docs/textract_provider.md
+        - https://docs.aws.amazon.com/textract/latest/dg/API_AnalyzeDocument.html
 
     :param s3_bucket: The document's bucket, in the same region as the call. (templated)
     :param s3_key: The document's key: a PDF or TIFF of one page, a PNG or a JPEG; at most 10 MB. (templated)
@@ -76,7 +85,9 @@ class TextractAnalyzeDocumentOperator(TextractBaseOperator):
     :param output_s3_bucket: The bucket of the answer. (templated)
     :param output_s3_key: The key of the answer, which is JSON as AnalyzeDocument gave it; a retry writes it again.
         (templated)
-    :param request: Any other member of AnalyzeDocument's request, such as ``QueriesConfig``. (templated)
+    :param s3_version: The document's version, in a bucket that keeps them. (templated)
+    :param request: Any other member of AnalyzeDocument's request: ``QueriesConfig``, ``AdaptersConfig``,
+        ``HumanLoopConfig``. (templated)
     :param aws_conn_id: The Airflow connection used for AWS credentials, for Textract and S3.
         If this is ``None`` or empty then the default boto3 behaviour is used.
     :param region_name: AWS region_name. If not specified then the default boto3 behaviour is used.
@@ -87,11 +98,29 @@ class TextractAnalyzeDocumentOperator(TextractBaseOperator):
     """
 
     template_fields: Sequence[str] = aws_template_fields(
-        "s3_bucket", "s3_key", "feature_types", "request", "output_s3_bucket", "output_s3_key"
+        "s3_bucket", "s3_key", "s3_version", "feature_types", "request", "output_s3_bucket", "output_s3_key"
     )
 
-    def __init__(self, *, output_s3_bucket: str, output_s3_key: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        *,
+        s3_bucket: str,
+        s3_key: str,
+        feature_types: Sequence[str],
+        output_s3_bucket: str,
+        output_s3_key: str,
+        s3_version: str | None = None,
+        request: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            s3_bucket=s3_bucket,
+            s3_key=s3_key,
+            s3_version=s3_version,
+            feature_types=feature_types,
+            request=request,
+            **kwargs,
+        )
         self.output_s3_bucket = output_s3_bucket
         self.output_s3_key = output_s3_key
 
@@ -102,12 +131,10 @@ class TextractAnalyzeDocumentOperator(TextractBaseOperator):
         :return: ``{"bucket": ..., "key": ..., "pages": ..., "blocks": ...}``: where the answer is, and its size.
         :raises botocore.exceptions.ClientError: Textract or S3 refused.
         """
-        from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-
         self.persist_link(context)
         answer = self.hook.conn.analyze_document(
-            Document={"S3Object": {"Bucket": self.s3_bucket, "Name": self.s3_key}},
-            FeatureTypes=list(self.feature_types),
+            Document={"S3Object": s3_object(self.s3_bucket, self.s3_key, self.s3_version)},
+            FeatureTypes=self.feature_types,
             **self.request,
         )
         answer.pop("ResponseMetadata", None)
@@ -127,8 +154,13 @@ class TextractStartDocumentAnalysisOperator(TextractBaseOperator):
     failed or is forgotten (results last 7 days): no document is billed twice. Every wait, sleeping or deferred, polls
     first after ``poll_interval``, then at doubling intervals, and fails when ``max_wait`` is over.
 
+    Textract has no call that stops a job: there is no ``on_kill``, and the job of a task that was killed goes on, is
+    billed, and is found by the next try. A job that ends as PARTIAL_SUCCESS has results: the task is green, and its log
+    has a warning.
+
     .. seealso::
-        https://docs.aws.amazon.com/textract/latest/dg/API_StartDocumentAnalysis.html
+        - For more information on how to use this operator, take a look at the guide: docs/textract_provider.md
+        - https://docs.aws.amazon.com/textract/latest/dg/API_StartDocumentAnalysis.html
 
     :param s3_bucket: The document's bucket, in the same region as the call. (templated)
     :param s3_key: The document's key: PDF or TIFF (at most 500 MB, 3,000 pages), PNG or JPEG. (templated)
@@ -137,13 +169,17 @@ class TextractStartDocumentAnalysisOperator(TextractBaseOperator):
         same job, also when that job has failed. If not given, tokens are derived from the task instance and the
         request, one per try. (templated)
     :param job_tag: 1 to 64 of ``a-zA-Z0-9_.-:``; it travels in the job's notifications. (templated)
-    :param request: Any other member of StartDocumentAnalysis's request, such as ``OutputConfig``. (templated)
+    :param s3_version: The document's version, in a bucket that keeps them; without it, a cleared task does not notice
+        that the object was replaced. (templated)
+    :param request: Any other member of StartDocumentAnalysis's request: ``NotificationChannel``, ``OutputConfig``,
+        ``KMSKeyId``, ``QueriesConfig``, ``AdaptersConfig``. (templated)
     :param wait_for_completion: Whether to wait for the job to end. (default: True)
-    :param poll_interval: Seconds to the first poll; then doubles. (default: 10)
+    :param poll_interval: Seconds to the first poll, at least 5 if deferred; then doubles. (default: 10)
     :param max_poll_interval: The longest interval, in seconds. (default: 60)
-    :param max_wait: Seconds after which a running job fails the task; it is found again by a retry. (default: 300)
+    :param max_wait: Seconds after which a running job fails the task; it is found again by a retry. (default: 3600)
     :param deferrable: If True, the operator waits in the triggerer, which implies waiting for completion. This mode
-        requires aiobotocore module to be installed. (default: False)
+        requires aiobotocore module to be installed.
+        (default: False, but can be overridden in config file by setting default_deferrable to True)
     :param aws_conn_id: The Airflow connection used for AWS credentials.
         If this is ``None`` or empty then the default boto3 behaviour is used.
     :param region_name: AWS region_name. If not specified then the default boto3 behaviour is used.
@@ -154,12 +190,17 @@ class TextractStartDocumentAnalysisOperator(TextractBaseOperator):
     """
 
     template_fields: Sequence[str] = aws_template_fields(
-        "s3_bucket", "s3_key", "feature_types", "request", "client_request_token", "job_tag"
+        "s3_bucket", "s3_key", "s3_version", "feature_types", "request", "client_request_token", "job_tag"
     )
 
     def __init__(
         self,
         *,
+        s3_bucket: str,
+        s3_key: str,
+        feature_types: Sequence[str],
+        s3_version: str | None = None,
+        request: dict[str, Any] | None = None,
         client_request_token: str | None = None,
         job_tag: str | None = None,
         wait_for_completion: bool = True,
@@ -169,7 +210,14 @@ class TextractStartDocumentAnalysisOperator(TextractBaseOperator):
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(
+            s3_bucket=s3_bucket,
+            s3_key=s3_key,
+            s3_version=s3_version,
+            feature_types=feature_types,
+            request=request,
+            **kwargs,
+        )
         check_intervals(poll_interval, max_poll_interval)
         self.client_request_token = client_request_token
         self.job_tag = job_tag
@@ -188,7 +236,13 @@ class TextractStartDocumentAnalysisOperator(TextractBaseOperator):
         :raises botocore.exceptions.ClientError: Textract refused.
         """
         job_id = self.hook.find_or_start_document_analysis(
-            self.s3_bucket, self.s3_key, self.feature_types, self._tokens(context), self.job_tag, **self.request
+            self.s3_bucket,
+            self.s3_key,
+            self.feature_types,
+            self._tokens(context),
+            job_tag=self.job_tag,
+            version=self.s3_version,
+            **self.request,
         )
         self.persist_link(context)
         self.log.info("Textract job %s is started", job_id)
@@ -219,8 +273,8 @@ class TextractStartDocumentAnalysisOperator(TextractBaseOperator):
         :return: The job's id.
         :raises TextractJobError: the job did not end well, or not in time.
         """
-        job_id = completed_job_id(event)
-        self.log.info("Textract job %s has results", job_id)
+        job_id, status = completed_job(event)
+        log_status(self.log, job_id, status)
         return job_id
 
     def _tokens(self, context: Context) -> list[str]:
@@ -231,7 +285,7 @@ class TextractStartDocumentAnalysisOperator(TextractBaseOperator):
         if self.client_request_token:
             return [self.client_request_token]
         instance = context["ti"]
-        request = [self.s3_bucket, self.s3_key, list(self.feature_types), self.job_tag, self.request]
+        request = [self.s3_bucket, self.s3_key, self.s3_version, self.feature_types, self.job_tag, self.request]
         place = [instance.dag_id, instance.run_id, instance.task_id, instance.map_index]
         return [client_request_token(*place, *request, number) for number in range(1, instance.try_number + 1)]
 

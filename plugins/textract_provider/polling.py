@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+EARLIEST_DEFERRED_POLL = 5
+"""Seconds. Airflow 3.3 can lose a deferral that resumes within its first few: the scheduler reads the trigger's event
+before the end of the deferring process, and marks the task as failed."""
 POLL_INTERVAL = 10
-"""Seconds to the first poll. Textract needs several for a page, and Airflow 3.3 can lose a deferral that resumes
-within the first few (the scheduler reads the trigger's event before the end of the deferring process)."""
+"""Seconds to the first poll; Textract needs several for a page."""
 MAX_POLL_INTERVAL = 60
-MAX_WAIT = 300
+MAX_WAIT = 3600
+"""Seconds to the deadline. A job may have 3,000 pages, and a wait that is too long costs nothing while deferred."""
 
 
 def utcnow() -> datetime:

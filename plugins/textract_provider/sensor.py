@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.amazon.aws.sensors.base_aws import AwsBaseSensor
 from airflow.providers.amazon.aws.utils.mixins import aws_template_fields
 from airflow.providers.common.compat.sdk import AirflowFailException, AirflowSensorTimeout, conf
+from botocore.exceptions import ClientError
 
-from textract_provider.completion import completed_job_id
+from textract_provider.completion import completed_job, log_status
 from textract_provider.errors import TextractJobError, TextractJobTimeoutError
 from textract_provider.hook import TextractHook
 from textract_provider.job_states import error_code, is_finished, is_transient
@@ -24,13 +25,17 @@ class TextractDocumentAnalysisSensor(AwsBaseSensor[TextractHook]):
     """
     Wait until a document analysis job has results; fails, without retries, if the job fails.
 
+    Throttling, outages and a Textract that cannot be reached are waited out; what Textract refuses, as the id of a job
+    that it has forgotten (results last 7 days), fails the sensor without retries as well.
+
     .. seealso::
-        https://docs.aws.amazon.com/textract/latest/dg/API_GetDocumentAnalysis.html
+        - For more information on how to use this sensor, take a look at the guide: docs/textract_provider.md
+        - https://docs.aws.amazon.com/textract/latest/dg/API_GetDocumentAnalysis.html
 
     :param job_id: The id of the job. (templated)
-    :param poke_interval: Seconds between polls; deferred, the seconds to the first poll, which then double up to 60.
-        (default: 10)
-    :param timeout: Seconds after which a running job fails the sensor. (default: 300)
+    :param poke_interval: Seconds between polls; deferred, the seconds to the first poll, at least 5, which then double
+        up to 60. (default: 10)
+    :param timeout: Seconds after which a running job fails the sensor. (default: 3600)
     :param deferrable: If True, the sensor waits in the triggerer. This mode requires aiobotocore module to be
         installed. (default: False, but can be overridden in config file by setting default_deferrable to True)
     :param aws_conn_id: The Airflow connection used for AWS credentials.
@@ -63,7 +68,8 @@ class TextractDocumentAnalysisSensor(AwsBaseSensor[TextractHook]):
         """
         Poke, or defer to the trigger.
 
-        :raises AirflowFailException: the job failed or its status is unknown; the same job cannot get better.
+        :raises AirflowFailException: the job failed, its status is unknown, or Textract refuses to tell it; the same
+            job cannot get better.
         :raises AirflowSensorTimeout: ``timeout`` is over.
         """
         if not self.deferrable:
@@ -87,11 +93,13 @@ class TextractDocumentAnalysisSensor(AwsBaseSensor[TextractHook]):
         try:
             status = self.hook.document_analysis_status(self.job_id)
         except Exception as error:
-            if not is_transient(error):
-                raise
-            self.log.warning("Textract job %s cannot be polled now: %s", self.job_id, error_code(error))
-            return False
-        self.log.info("Textract job %s is %s", self.job_id, status)
+            if is_transient(error):
+                self.log.warning("Textract job %s cannot be polled now: %s", self.job_id, error_code(error))
+                return False
+            if isinstance(error, ClientError):
+                raise AirflowFailException(f"Textract job {self.job_id}: {error_code(error)}") from error
+            raise
+        log_status(self.log, self.job_id, status)
         try:
             return is_finished(self.job_id, status)
         except TextractJobError as error:
@@ -100,8 +108,9 @@ class TextractDocumentAnalysisSensor(AwsBaseSensor[TextractHook]):
     def execute_complete(self, context: Context, event: dict[str, Any] | None = None) -> None:
         """Resume with the trigger's event; the provider's own sensors resume in ``poke`` and so end green anyway."""
         try:
-            completed_job_id(event)
+            job_id, status = completed_job(event)
         except TextractJobTimeoutError as error:
             raise AirflowSensorTimeout(str(error)) from error
         except TextractJobError as error:
             raise AirflowFailException(str(error)) from error
+        log_status(self.log, job_id, status)

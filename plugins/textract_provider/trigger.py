@@ -13,11 +13,12 @@ from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
-from textract_provider.completion import ERROR, TIMEOUT
+from textract_provider.completion import ERROR, TIMEOUT, log_status
 from textract_provider.errors import TextractJobStatusUnknownError
 from textract_provider.hook import TextractHook
 from textract_provider.job_states import Outcome, error_code, is_transient, outcome_of
 from textract_provider.polling import (
+    EARLIEST_DEFERRED_POLL,
     MAX_POLL_INTERVAL,
     MAX_WAIT,
     POLL_INTERVAL,
@@ -25,6 +26,10 @@ from textract_provider.polling import (
     deadline_in,
     delays,
 )
+
+POLL_TIMEOUT = 60
+"""Seconds for one poll with all of its attempts. The client's own patience, meant for AnalyzeDocument, is 4 times 300
+seconds: a server that accepts connections and says nothing would keep the wait open long after its deadline."""
 
 
 class TextractDocumentAnalysisCompletedTrigger(BaseTrigger):
@@ -41,9 +46,9 @@ class TextractDocumentAnalysisCompletedTrigger(BaseTrigger):
     restarted make the wait longer. Textract cannot stop a job: there is no ``on_kill``.
 
     :param job_id: The id of the job.
-    :param poll_interval: Seconds to the first poll; then doubles. (default: 10)
+    :param poll_interval: Seconds to the first poll, at least 5; then doubles. (default: 10)
     :param max_poll_interval: The longest interval, in seconds. (default: 60)
-    :param max_wait: Seconds from now to the deadline, when no ``deadline`` is given. (default: 300)
+    :param max_wait: Seconds from now to the deadline, at least 5, when no ``deadline`` is given. (default: 3600)
     :param deadline: The moment, with its time zone, from which a running job is given up; this is what is stored.
     :param aws_conn_id: The Airflow connection used for AWS credentials.
     :param region_name: The AWS region where the job runs.
@@ -69,9 +74,9 @@ class TextractDocumentAnalysisCompletedTrigger(BaseTrigger):
         super().__init__()
         check_intervals(poll_interval, max_poll_interval)
         self.job_id = job_id
-        self.poll_interval = poll_interval
-        self.max_poll_interval = max_poll_interval
-        self.deadline = deadline or deadline_in(max_wait)
+        self.poll_interval = max(poll_interval, EARLIEST_DEFERRED_POLL)
+        self.max_poll_interval = max(max_poll_interval, EARLIEST_DEFERRED_POLL)
+        self.deadline = deadline or deadline_in(max(max_wait, EARLIEST_DEFERRED_POLL))
         self.aws_conn_id = aws_conn_id
         self.region_name = region_name
         self.verify = verify
@@ -100,7 +105,7 @@ class TextractDocumentAnalysisCompletedTrigger(BaseTrigger):
             aws_conn_id=self.aws_conn_id,
             region_name=self.region_name,
             verify=self.verify,
-            botocore_config=self.botocore_config,
+            config=self.botocore_config,
         )
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
@@ -124,16 +129,18 @@ class TextractDocumentAnalysisCompletedTrigger(BaseTrigger):
     async def _poll(self, stack: AsyncExitStack) -> dict[str, str] | None:
         """The event, or None while the job runs or Textract cannot answer."""
         try:
-            client = await self._connect(stack)
-            response = await client.get_document_analysis(JobId=self.job_id, MaxResults=1)
+            async with asyncio.timeout(POLL_TIMEOUT):
+                client = await self._connect(stack)
+                response = await client.get_document_analysis(JobId=self.job_id, MaxResults=1)
         except Exception as error:
             code = error_code(error)
-            self.log.warning("Textract job %s cannot be polled now: %s", self.job_id, code)
             if is_transient(error):
+                self.log.warning("Textract job %s cannot be polled now: %s", self.job_id, code)
                 return None
+            self.log.error("Textract job %s cannot be polled: %s", self.job_id, code)
             return {"status": ERROR, "job_id": self.job_id, "error_code": code}
         status = response["JobStatus"]
-        self.log.info("Textract job %s is %s", self.job_id, status)
+        log_status(self.log, self.job_id, status)
         if self._runs(status):
             return None
         return {"status": status, "job_id": self.job_id}

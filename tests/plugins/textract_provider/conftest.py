@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
+from tests.plugins.textract_provider.wire import Textract, serve
 from textract_provider import polling
 from textract_provider.hook import TextractHook
 
@@ -63,7 +65,7 @@ def hook() -> TextractHook:
         for name, value in NOWHERE.items():
             environment.setenv(name, value)
         once = {"retries": {"total_max_attempts": 1}}
-        hook = TextractHook(aws_conn_id=None, region_name="us-east-1", botocore_config=once)
+        hook = TextractHook(aws_conn_id=None, region_name="us-east-1", config=once)
         assert hook.conn.meta.endpoint_url == NOWHERE["AWS_ENDPOINT_URL"]
     return hook
 
@@ -91,3 +93,12 @@ def polls(textract: Stubber) -> Callable[..., None]:
                 textract.add_response("get_document_analysis", {"JobStatus": answer}, expected)
 
     return add
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Textract]:
+    """A Textract on loopback, found through the connection as a local endpoint is."""
+    with serve() as textract:
+        extra = {"region_name": "us-east-1", "service_config": {"textract": {"endpoint_url": textract.url}}}
+        monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps({"conn_type": "aws", "extra": extra}))
+        yield textract

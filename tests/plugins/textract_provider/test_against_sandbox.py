@@ -12,15 +12,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 from PIL import Image, ImageDraw
 
+from include.errors import REGISTRY
 from textract_provider.hook import TextractHook
 from textract_provider.trigger import TextractDocumentAnalysisCompletedTrigger
 
@@ -94,6 +96,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+    monkeypatch.setattr("textract_provider.trigger.EARLIEST_DEFERRED_POLL", 0.2)
     extra = {"region_name": "us-east-1", "service_config": {"textract": {"endpoint_url": running.url}}}
     connection = {"conn_type": "aws", "login": "testing", "password": "testing", "extra": extra}
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps(connection))
@@ -160,13 +163,65 @@ def test_throttling_and_outages_are_waited_out(sandbox: Sandbox) -> None:
     assert event_of(job_id)["status"] == "SUCCEEDED"
 
 
-def test_too_many_jobs_at_once_are_retried_by_the_client(sandbox: Sandbox) -> None:
-    """LimitExceededException: botocore's legacy mode would not retry it."""
-    sandbox.ask_for(operation="StartDocumentAnalysis", error="LimitExceededException", times=3)
-    assert start("crowded")
-
-
 def test_an_object_that_is_missing_is_refused_by_name(sandbox: Sandbox) -> None:
     with pytest.raises(ClientError) as refusal:
         start("nothing", key="missing.pdf")
     assert refusal.value.response["Error"]["Code"] == "InvalidS3ObjectException"
+
+
+CALLS: dict[str, Callable[[TextractHook], Any]] = {
+    "AnalyzeDocument": lambda hook: hook.analyze_document(b"a page", ["TABLES"]),
+    "StartDocumentAnalysis": lambda hook: hook.start_document_analysis("scans", "a.pdf", ["TABLES"], "token"),
+    "GetDocumentAnalysis": lambda hook: hook.document_analysis_status("job-1"),
+}
+"""The operations used."""
+
+
+def declared_errors(operation: str) -> list[str]:
+    """The exceptions that botocore's Textract model 2018-06-27 declares for the operation."""
+    model = botocore.session.get_session().get_service_model("textract", api_version="2018-06-27")
+    return sorted(shape.name for shape in model.operation_model(operation).error_shapes)
+
+
+def times_sent(sandbox: Sandbox, operation: str, hook: TextractHook, **fault: Any) -> int:
+    """How often the client sends a call that meets the same fault for ever."""
+    sandbox.own("DELETE", "faults")
+    sandbox.own("DELETE", "calls")
+    sandbox.ask_for(operation=operation, **fault)
+    with pytest.raises(ClientError):
+        CALLS[operation](hook)
+    return int(sandbox.own("GET", "calls")[operation]["errors"])
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("operation", CALLS)
+class TestAttempts:
+    """What the client sends again by itself; ``clock`` spares the test botocore's pauses.
+
+    Connections that are dropped are in ``test_hook.py``.
+    """
+
+    def test_what_is_retried_inside_the_call_is_what_the_registry_lets_the_task_retry(
+        self, sandbox: Sandbox, operation: str
+    ) -> None:
+        hook = TextractHook()
+        sent = {error: times_sent(sandbox, operation, hook, error=error) for error in declared_errors(operation)}
+        assert sent == {error: 4 if REGISTRY[error].retry else 1 for error in declared_errors(operation)}
+
+    def test_throttling_is_retried_and_a_refusal_is_sent_once(self, sandbox: Sandbox, operation: str) -> None:
+        """Named here as well, so that neither the registry nor the model alone decides."""
+        hook = TextractHook()
+        throttles = ["ThrottlingException", "ProvisionedThroughputExceededException", "LimitExceededException"]
+        refusals = ["AccessDeniedException", "InvalidParameterException", "UnsupportedDocumentException"]
+        assert [times_sent(sandbox, operation, hook, error=error) for error in throttles] == [4, 4, 4]
+        assert [times_sent(sandbox, operation, hook, error=error) for error in refusals] == [1, 1, 1]
+
+    @pytest.mark.parametrize("status", [500, 503])
+    def test_outages_are_retried(self, sandbox: Sandbox, operation: str, status: int) -> None:
+        assert times_sent(sandbox, operation, TextractHook(), http_status=status) == 4
+
+
+@pytest.mark.usefixtures("clock")
+def test_the_last_attempt_still_counts(sandbox: Sandbox) -> None:
+    sandbox.ask_for(operation="StartDocumentAnalysis", error="LimitExceededException", times=3)
+    assert start("crowded")

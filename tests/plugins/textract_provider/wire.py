@@ -6,10 +6,15 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 Answer = tuple[int, dict[str, Any]]
+
+SILENCE: Answer = (0, {})
+"""In place of an answer: nothing, on a connection that stays open."""
+DROP: Answer = (-1, {})
+"""In place of an answer: the end of the connection."""
 
 
 class Textract:
@@ -20,12 +25,17 @@ class Textract:
         self.url = f"http://127.0.0.1:{server.server_address[1]}"
         self.answers: list[Answer] = []
         self.requests: list[tuple[str, dict[str, Any]]] = []
+        self._stopped = Event()
 
     def answer(self, operation: str, request: dict[str, Any]) -> Answer:
         self.requests.append((operation, request))
         return self.answers.pop(0)
 
+    def keep_silent(self) -> None:
+        self._stopped.wait()
+
     def stop(self) -> None:
+        self._stopped.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -37,8 +47,13 @@ def serve() -> Iterator[Textract]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, answer = textract.answer(self.headers["X-Amz-Target"].rpartition(".")[2], body)
-            content = json.dumps(answer).encode()
+            answer = textract.answer(self.headers["X-Amz-Target"].rpartition(".")[2], body)
+            if answer == SILENCE:
+                textract.keep_silent()
+            if answer in (SILENCE, DROP):
+                return
+            status, members = answer
+            content = json.dumps(members).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
             self.send_header("Content-Length", str(len(content)))

@@ -13,6 +13,7 @@ from botocore.exceptions import WaiterError
 from textract_provider.errors import TextractJobStatusUnknownError
 from textract_provider.hook import TextractHook
 from textract_provider.job_states import DOCUMENT_ANALYSIS_COMPLETE, WAITERS, Outcome, outcome_of
+from textract_provider.polling import MAX_WAIT, POLL_INTERVAL
 
 Polls = Callable[..., None]
 
@@ -44,6 +45,12 @@ def test_every_job_status_has_a_place_in_the_waiter() -> None:
 def test_every_retried_error_is_one_that_get_document_analysis_declares() -> None:
     declared = {shape.name for shape in textract_model().operation_model("GetDocumentAnalysis").error_shapes}
     assert set(acceptors("error")) < declared
+
+
+def test_the_waiter_is_as_patient_as_our_own_polls() -> None:
+    waiter = json.loads(WAITERS.read_text())["waiters"][DOCUMENT_ANALYSIS_COMPLETE]
+    assert waiter["delay"] == POLL_INTERVAL
+    assert waiter["delay"] * waiter["maxAttempts"] == MAX_WAIT
 
 
 def test_the_hook_lists_the_waiter_that_the_amazon_provider_does_not_have(hook: TextractHook) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import json
-from collections.abc import Callable, Iterator
+import inspect
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from airflow.models.trigger import Trigger
 
-from tests.plugins.textract_provider.wire import Textract, serve
+from tests.plugins.textract_provider.wire import SILENCE, Textract
 from textract_provider.hook import TextractHook
 from textract_provider.trigger import TextractDocumentAnalysisCompletedTrigger
 
@@ -21,7 +21,7 @@ Polls = Callable[..., None]
 DEADLINE = datetime(2026, 1, 31, 23, 59, 30, tzinfo=UTC)
 EVERY_ARGUMENT: dict[str, Any] = {
     "job_id": "job-1",
-    "poll_interval": 2.5,
+    "poll_interval": 12.5,
     "max_poll_interval": 30,
     "deadline": DEADLINE,
     "aws_conn_id": "scanner",
@@ -63,20 +63,32 @@ def scripted(monkeypatch: pytest.MonkeyPatch, hook: TextractHook) -> None:
     monkeypatch.setattr(TextractHook, "get_async_conn", get_async_conn)
 
 
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Textract]:
-    """A Textract on loopback, found through the connection as a local endpoint is."""
-    with serve() as textract:
-        extra = {"region_name": "us-east-1", "service_config": {"textract": {"endpoint_url": textract.url}}}
-        monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps({"conn_type": "aws", "extra": extra}))
-        yield textract
-
-
 class TestStoredForm:
     def test_every_argument_survives_the_database(self) -> None:
         trigger = restarted(TextractDocumentAnalysisCompletedTrigger(**EVERY_ARGUMENT))
         assert trigger.serialize() == (
             "textract_provider.trigger.TextractDocumentAnalysisCompletedTrigger", EVERY_ARGUMENT)
+
+    @pytest.mark.parametrize("verify", [None, True, False, "/etc/ssl/own.pem"])
+    @pytest.mark.parametrize("aws_conn_id", [None, "scanner"])
+    def test_so_does_an_argument_that_is_false_or_absent(
+        self, verify: bool | str | None, aws_conn_id: str | None
+    ) -> None:
+        arguments = {**EVERY_ARGUMENT, "verify": verify, "aws_conn_id": aws_conn_id,
+                     "region_name": None, "botocore_config": None}
+        assert restarted(TextractDocumentAnalysisCompletedTrigger(**arguments)).serialize()[1] == arguments
+
+    def test_every_argument_but_the_wait_that_the_deadline_stands_for_is_stored(self) -> None:
+        parameters = set(inspect.signature(TextractDocumentAnalysisCompletedTrigger.__init__).parameters)
+        stored = TextractDocumentAnalysisCompletedTrigger(job_id="job-1").serialize()[1]
+        assert set(stored) == parameters - {"self", "max_wait"}
+
+    def test_the_first_poll_is_never_so_early_that_airflow_loses_the_deferral(self, clock: Any) -> None:
+        """Airflow 3.3.2 can mark a task failed whose trigger fires within its first seconds."""
+        trigger = TextractDocumentAnalysisCompletedTrigger(
+            job_id="job-1", poll_interval=0.1, max_poll_interval=0.2, max_wait=0.1)
+        assert (trigger.poll_interval, trigger.max_poll_interval) == (5, 5)
+        assert trigger.deadline == clock.start + timedelta(seconds=5)
 
     def test_a_restart_does_not_move_the_deadline(self, clock: Any) -> None:
         trigger = TextractDocumentAnalysisCompletedTrigger(job_id="job-1", max_wait=300)
@@ -144,10 +156,14 @@ class TestRun:
 class TestOverTheWire:
     """aiobotocore against a socket: its client is not the one that the stubs replace."""
 
-    def trigger(self, **arguments: Any) -> TextractDocumentAnalysisCompletedTrigger:
+    @pytest.fixture(autouse=True)
+    def _impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("textract_provider.trigger.EARLIEST_DEFERRED_POLL", 0.01)
+
+    def trigger(self, attempts: int = 1, **arguments: Any) -> TextractDocumentAnalysisCompletedTrigger:
         return TextractDocumentAnalysisCompletedTrigger(
             job_id="job-1", poll_interval=0.01, max_poll_interval=0.02,
-            botocore_config={"retries": {"total_max_attempts": 1}}, **arguments)
+            botocore_config={"retries": {"total_max_attempts": attempts}}, **arguments)
 
     def test_polls_ask_for_one_block_only(self, server: Textract) -> None:
         server.answers = [(200, {"JobStatus": "IN_PROGRESS"}), (200, {"JobStatus": "SUCCEEDED"})]
@@ -158,6 +174,25 @@ class TestOverTheWire:
         server.answers = [
             (400, {"__type": "ThrottlingException"}), (503, {}), (200, {"JobStatus": "PARTIAL_SUCCESS"})]
         assert run(self.trigger()) == [{"status": "PARTIAL_SUCCESS", "job_id": "job-1"}]
+
+    def test_throttling_is_first_retried_inside_the_poll(self, server: Textract) -> None:
+        """In standard mode, though the trigger's own configuration names no mode."""
+        server.answers = [(400, {"__type": "LimitExceededException"}), (200, {"JobStatus": "SUCCEEDED"})]
+        trigger = self.trigger(attempts=2)
+        assert run(trigger) == [{"status": "SUCCEEDED", "job_id": "job-1"}]
+
+    def test_a_server_that_says_nothing_does_not_outlast_the_deadline(
+        self, monkeypatch: pytest.MonkeyPatch, server: Textract
+    ) -> None:
+        """The client's own patience, 300 seconds for each of its attempts and here two, is not what ends the poll."""
+        ends: list[type[Exception]] = []
+        monkeypatch.setattr("textract_provider.trigger.error_code", lambda error: ends.append(type(error)))
+        monkeypatch.setattr("textract_provider.trigger.POLL_TIMEOUT", 0.2)
+        server.answers = [SILENCE] * 9
+        trigger = self.trigger(max_wait=0.05)
+        trigger.botocore_config = {"read_timeout": 2, "retries": {"total_max_attempts": 1}}
+        assert run(trigger) == [{"status": "TIMEOUT", "job_id": "job-1"}]
+        assert set(ends) == {TimeoutError}
 
     def test_a_server_that_is_gone_is_a_wait_that_runs_out(self, server: Textract) -> None:
         server.stop()

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from textract_provider.polling import check_intervals, delays
+from include.settings import SAFE_POLL_SECONDS
+from textract_provider.polling import EARLIEST_DEFERRED_POLL, POLL_INTERVAL, check_intervals, delays
 
 
 def sleep_through(clock: Any, *, first: float, longest: float, wait: float) -> list[float]:
@@ -41,3 +42,7 @@ def test_time_that_the_polls_take_counts_against_the_wait(clock: Any) -> None:
 def test_intervals_that_do_not_pause_or_that_shrink_are_refused(first: float, longest: float) -> None:
     with pytest.raises(ValueError, match="poll_interval"):
         check_intervals(first, longest)
+
+
+def test_the_pipeline_and_the_package_agree_on_what_is_too_early_for_a_deferred_poll() -> None:
+    assert EARLIEST_DEFERRED_POLL == SAFE_POLL_SECONDS < POLL_INTERVAL

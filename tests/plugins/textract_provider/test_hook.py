@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-from airflow.providers.common.compat.sdk import AirflowException
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectionClosedError, ParamValidationError
 from botocore.stub import Stubber
 
+from tests.plugins.textract_provider.wire import DROP, Textract
 from textract_provider.errors import (
-    TextractJobError,
     TextractJobFailedError,
     TextractJobStatusUnknownError,
     TextractJobTimeoutError,
     TextractJobUnfinishedError,
+    TextractResultsInterruptedError,
 )
 from textract_provider.hook import TextractHook
-from textract_provider.job_states import is_transient
 
 Polls = Callable[..., None]
 START = {
@@ -49,19 +47,40 @@ class TestConfig:
         config = TextractHook().conn.meta.config
         assert (config.region_name, config.read_timeout, config.retries["mode"]) == ("eu-west-1", 7, "standard")
 
-    @pytest.mark.parametrize("name", ["config", "botocore_config"])
-    def test_the_hooks_own_configuration_wins(self, name: str) -> None:
-        arguments: dict[str, Any] = {name: {"retries": {"mode": "adaptive", "total_max_attempts": 9}}}
-        config = TextractHook(**arguments).conn.meta.config
+    def test_the_hooks_own_configuration_wins(self) -> None:
+        config = TextractHook(config={"retries": {"mode": "adaptive", "total_max_attempts": 9}}).conn.meta.config
         assert config.retries == {"mode": "adaptive", "total_max_attempts": 9}
+
+    def test_a_number_of_attempts_of_ones_own_does_not_bring_legacy_mode_back(self) -> None:
+        config = TextractHook(config={"retries": {"total_max_attempts": 9}}).conn.meta.config
+        assert config.retries == {"mode": "standard", "total_max_attempts": 9}
+
+    def test_the_environment_of_a_worker_does_not_bring_it_back_either(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        assert TextractHook().conn.meta.config.retries == {"mode": "standard", "total_max_attempts": 4}
+
+    def test_it_waits_for_an_answer_longer_than_botocore(self) -> None:
+        """AnalyzeDocument has no request token: a call that is given up and sent again is billed twice."""
+        assert TextractHook().conn.meta.config.read_timeout == 300
 
 
 class TestStart:
     def test_a_start_names_the_object_the_token_and_the_tag(self, hook: TextractHook, textract: Stubber) -> None:
         starts(textract, "t-1", "job-1", JobTag="tag", KMSKeyId="key")
         job_id = hook.start_document_analysis(
-            "scans", "a.pdf", ("TABLES", "FORMS"), "t-1", job_tag="tag", KMSKeyId="key")
+            "scans", "a.pdf", ["TABLES", "FORMS"], "t-1", job_tag="tag", KMSKeyId="key")
         assert job_id == "job-1"
+
+    def test_a_version_names_the_object_more_exactly(self, hook: TextractHook, textract: Stubber) -> None:
+        location = {"S3Object": {"Bucket": "scans", "Name": "a.pdf", "Version": "v-7"}}
+        starts(textract, "t-1", "job-1", DocumentLocation=location)
+        assert hook.start_document_analysis("scans", "a.pdf", ["TABLES", "FORMS"], "t-1", version="v-7") == "job-1"
+
+    def test_a_feature_type_that_is_no_list_is_refused_before_it_is_sent(self, hook: TextractHook) -> None:
+        """A word in place of a list of words would otherwise be sent letter by letter."""
+        with pytest.raises(ParamValidationError, match="FeatureTypes"):
+            hook.start_document_analysis("scans", "a.pdf", "TABLES", "t-1")
 
     @pytest.mark.parametrize("status", ["IN_PROGRESS", "SUCCEEDED", "PARTIAL_SUCCESS"])
     def test_the_job_of_an_earlier_attempt_is_found(
@@ -94,6 +113,16 @@ class TestWait:
         polls("IN_PROGRESS", "IN_PROGRESS", "IN_PROGRESS", "IN_PROGRESS", "PARTIAL_SUCCESS")
         assert hook.wait_for_document_analysis("job-1") == "PARTIAL_SUCCESS"
         assert clock.sleeps == [10, 20, 40, 60, 60]
+
+    @pytest.mark.usefixtures("clock")
+    def test_results_with_pages_missing_are_warned_of(
+        self, monkeypatch: pytest.MonkeyPatch, hook: TextractHook, polls: Polls
+    ) -> None:
+        told: list[tuple[str, str]] = []
+        monkeypatch.setattr("textract_provider.hook.log_status", lambda _, *told_of: told.append(told_of))
+        polls("IN_PROGRESS", "PARTIAL_SUCCESS")
+        hook.wait_for_document_analysis("job-1")
+        assert told == [("job-1", "IN_PROGRESS"), ("job-1", "PARTIAL_SUCCESS")]
 
     def test_throttling_is_waited_out_but_not_beyond_the_deadline(
         self, hook: TextractHook, polls: Polls, clock: Any
@@ -136,6 +165,26 @@ class TestResults:
         textract.add_response("get_document_analysis", {"JobStatus": "SUCCEEDED", "NextToken": "n-1"})
         assert next(hook.analysis_results("job-1"))["NextToken"] == "n-1"
 
+    def test_a_token_that_is_refused_is_told_from_a_request_that_is(
+        self, hook: TextractHook, textract: Stubber
+    ) -> None:
+        """Both are an InvalidParameterException; only the first is mended by reading from the beginning."""
+        textract.add_response("get_document_analysis", {"JobStatus": "SUCCEEDED", "NextToken": "n-1"})
+        textract.add_client_error("get_document_analysis", "InvalidParameterException", http_status_code=400)
+        with pytest.raises(TextractResultsInterruptedError, match="job-1"):
+            list(hook.analysis_results("job-1"))
+        textract.add_client_error("get_document_analysis", "InvalidParameterException", http_status_code=400)
+        with pytest.raises(ClientError, match="InvalidParameterException"):
+            list(hook.analysis_results("job-1"))
+
+    def test_any_other_refusal_of_a_further_answer_is_raised_as_it_came(
+        self, hook: TextractHook, textract: Stubber
+    ) -> None:
+        textract.add_response("get_document_analysis", {"JobStatus": "SUCCEEDED", "NextToken": "n-1"})
+        textract.add_client_error("get_document_analysis", "AccessDeniedException", http_status_code=400)
+        with pytest.raises(ClientError, match="AccessDeniedException"):
+            list(hook.analysis_results("job-1"))
+
     @pytest.mark.parametrize(
         ("status", "error"),
         [
@@ -152,36 +201,18 @@ class TestResults:
             list(hook.analysis_results("job-1"))
 
 
-def answered(code: str, status: int) -> ClientError:
-    return ClientError(
-        {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, "GetDocumentAnalysis")
+class TestOverTheWire:
+    CALLS: ClassVar[dict[str, Callable[[TextractHook], Any]]] = {
+        "AnalyzeDocument": lambda hook: hook.analyze_document(b"a page", ["TABLES"]),
+        "StartDocumentAnalysis": lambda hook: hook.start_document_analysis("scans", "a.pdf", ["TABLES"], "token"),
+        "GetDocumentAnalysis": lambda hook: hook.document_analysis_status("job-1"),
+    }
 
-
-@pytest.mark.parametrize(
-    ("error", "transient"),
-    [
-        (answered("ThrottlingException", 400), True),
-        (answered("ProvisionedThroughputExceededException", 400), True),
-        (answered("SlowDown", 429), True),
-        (answered("ServiceUnavailable", 503), True),
-        (EndpointConnectionError(endpoint_url="http://127.0.0.1"), True),
-        (ReadTimeoutError(endpoint_url="http://127.0.0.1"), True),
-        (answered("AccessDeniedException", 400), False),
-        (answered("403", 403), False),
-        (KeyError("JobStatus"), False),
-    ],
-    ids=repr,
-)
-def test_only_throttling_outages_and_silence_are_transient(error: Exception, transient: bool) -> None:
-    assert is_transient(error) is transient
-
-
-def test_errors_survive_the_way_between_processes() -> None:
-    error = pickle.loads(pickle.dumps(TextractJobFailedError("job-1", "FAILED")))
-    assert (type(error), error.job_id, error.status) == (TextractJobFailedError, "job-1", "FAILED")
-    assert str(error) == "Textract job job-1: FAILED"
-
-
-def test_every_error_of_a_job_is_one_that_airflow_knows() -> None:
-    """A sensor's soft_fail takes up AirflowException only."""
-    assert issubclass(TextractJobError, AirflowException)
+    @pytest.mark.usefixtures("clock")
+    @pytest.mark.parametrize("operation", CALLS)
+    def test_a_call_whose_connection_is_dropped_is_sent_four_times(self, server: Textract, operation: str) -> None:
+        """What Textract refuses, and how often, is in ``test_against_sandbox.py``."""
+        server.answers = [DROP] * 9
+        with pytest.raises(ConnectionClosedError):
+            self.CALLS[operation](TextractHook())
+        assert [name for name, _ in server.requests] == [operation] * 4

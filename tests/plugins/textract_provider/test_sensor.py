@@ -13,7 +13,6 @@ from airflow.providers.common.compat.sdk import (
     AirflowSkipException,
     TaskDeferred,
 )
-from botocore.exceptions import ClientError
 
 from textract_provider.hook import TextractHook
 from textract_provider.sensor import TextractDocumentAnalysisSensor
@@ -51,10 +50,22 @@ def test_a_job_that_cannot_get_better_fails_without_retries(hook: TextractHook, 
         sensor(hook).poke({})
 
 
-def test_a_refusal_is_raised_as_it_came(hook: TextractHook, polls: Polls) -> None:
+def test_a_refusal_fails_without_retries(hook: TextractHook, polls: Polls) -> None:
     polls("[InvalidJobIdException]")
-    with pytest.raises(ClientError, match="InvalidJobIdException"):
+    with pytest.raises(AirflowFailException, match="job-1: InvalidJobIdException"):
         sensor(hook).poke({})
+
+
+def test_poking_it_waits_until_the_job_has_results(hook: TextractHook, polls: Polls, clock: Any) -> None:
+    polls("IN_PROGRESS", "[ThrottlingException]", "SUCCEEDED")
+    sensor(hook).execute({})
+    assert clock.sleeps == [10, 10]
+
+
+def test_a_wait_that_runs_out_fails(hook: TextractHook, polls: Polls, clock: Any) -> None:
+    polls("IN_PROGRESS")
+    with pytest.raises(AirflowSensorTimeout):
+        sensor(hook, timeout=0).execute({})
 
 
 def test_deferred_it_hands_over_everything_and_its_timeout_becomes_the_deadline(clock: Any) -> None:
@@ -92,8 +103,33 @@ def test_deferred_a_wait_that_ended_badly_is_never_green(status: str, error: typ
         sensor().resume_execution("execute_complete", {"event": event}, {})
 
 
-@pytest.mark.parametrize("status", ["TIMEOUT", "FAILED"])
-def test_soft_fail_skips(status: str) -> None:
-    event = {"status": status, "job_id": "job-1"}
-    with pytest.raises(AirflowSkipException):
-        sensor(soft_fail=True).resume_execution("execute_complete", {"event": event}, {})
+@pytest.mark.parametrize("patience", ["soft_fail", "never_fail"])
+class TestPatience:
+    """The same ends skip, whether the sensor pokes or resumes."""
+
+    def patient(self, patience: str, hook: TextractHook | None = None) -> TextractDocumentAnalysisSensor:
+        arguments: dict[str, Any] = {patience: True}
+        return sensor(hook, **arguments)
+
+    @pytest.mark.parametrize("answer", ["FAILED", "ARCHIVED", "[InvalidJobIdException]"])
+    def test_poking_it_skips(self, hook: TextractHook, polls: Polls, answer: str, patience: str) -> None:
+        polls(answer)
+        with pytest.raises(AirflowSkipException):
+            self.patient(patience, hook).execute({})
+
+    @pytest.mark.parametrize("status", ["TIMEOUT", "FAILED", "ARCHIVED", "ERROR"])
+    def test_resuming_it_skips(self, status: str, patience: str) -> None:
+        event = {"status": status, "job_id": "job-1"}
+        with pytest.raises(AirflowSkipException):
+            self.patient(patience).resume_execution("execute_complete", {"event": event}, {})
+
+
+def test_it_resumes_by_the_event_and_asks_textract_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider's own sensors resume in ``poke``."""
+    monkeypatch.setattr(TextractHook, "get_client_type", lambda *_, **__: pytest.fail("a client was made"))
+    sensor().resume_execution("execute_complete", {"event": {"status": "SUCCEEDED", "job_id": "job-1"}}, {})
+
+
+def test_the_hook_gets_what_the_sensor_was_given() -> None:
+    own = sensor(aws_conn_id=None, region_name="eu-west-1", verify=False, botocore_config={"read_timeout": 7}).hook
+    assert (own.aws_conn_id, own.region_name, own.verify, own.config.read_timeout) == (None, "eu-west-1", False, 7)
