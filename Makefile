@@ -1,16 +1,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test lint audit-verify samples constraints clean
+.PHONY: install demo up down test test-aws rehearse-aws bench-textract lint audit-verify samples constraints clean
 
 install: $(INSTALLED)
 
-$(INSTALLED): requirements.txt requirements-dev.txt constraints.txt
+$(INSTALLED): requirements.txt requirements-dev.txt requirements-second-opinion.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=python3.11")'
 	@echo "Making .venv (two to three minutes the first time)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements-second-opinion.txt
 	@touch $@
 
 # make demo DOCUMENTS=<folder> takes your own files instead of the samples.
@@ -27,6 +29,19 @@ test: install
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
+
+# The tests marked aws in the account of AWS_PROFILE, with the stack STACK (docs/aws.md); says what it costs first.
+test-aws: install
+	@test -n "$$AWS_PROFILE" || { echo "$(HOW_TO_TEST_AWS)"; exit 1; }
+	@$(BIN)/python -m pytest tests/end_to_end --aws -v
+
+# The same against the sandbox, which plays the account.
+rehearse-aws: install
+	@$(BIN)/python -m tests.end_to_end.rehearse_aws
+
+# Our reader of Textract's blocks against AWS's libraries, and the memory of a job of 3,000 pages (docs/benchmarks.md).
+bench-textract: install
+	@$(BIN)/python -m benchmarks.textract_blocks
 
 lint: install
 	@$(BIN)/ruff check .
