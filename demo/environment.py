@@ -11,6 +11,8 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from demo.account import Account
+
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
 USERS = ("admin", "operator", "viewer")
@@ -19,7 +21,10 @@ ROLES = {"admin": "admin", "operator": "op", "viewer": "viewer"}
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """Where the local system lives. ``home`` holds everything it writes; passwords are made anew for each home."""
+    """Where the local system lives. ``home`` holds everything it writes; passwords are made anew for each home.
+
+    With an ``account`` there is no sandbox: Airflow works in AWS, and the sandbox's ports stay unused.
+    """
 
     home: Path
     api_port: int
@@ -28,6 +33,7 @@ class Local:
     passwords: dict[str, str]
     secret: str
     fernet_key: str
+    account: Account | None = None
 
     @property
     def api_url(self) -> str:
@@ -50,7 +56,7 @@ class Local:
         return self.home / "logs" / "local-system.log"
 
 
-def create(home: Path) -> Local:
+def create(home: Path, account: Account | None = None) -> Local:
     """Choose free ports and new secrets."""
     ports = free_ports(3)
     return Local(
@@ -61,6 +67,7 @@ def create(home: Path) -> Local:
         passwords={user: secrets.token_urlsafe(9) for user in USERS},
         secret=secrets.token_hex(32),
         fernet_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        account=account,
     )
 
 
@@ -77,7 +84,8 @@ def load(home: Path) -> Local | None:
     if not path.exists():
         return None
     values = json.loads(path.read_text())
-    return Local(**{**values, "home": Path(values["home"])})
+    account = Account(**values["account"]) if values.get("account") else None
+    return Local(**{**values, "home": Path(values["home"]), "account": account})
 
 
 def free_ports(count: int) -> list[int]:
@@ -93,8 +101,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def variables(local: Local) -> dict[str, str]:
-    """The environment of every process. The AWS keys are worthless anywhere but here; both ways to an endpoint are
-    set, so that no client can reach AWS by mistake."""
+    """The environment of every process."""
     airflow = {
         "API__BASE_URL": local.api_url,
         "API__SECRET_KEY": local.secret,
@@ -122,6 +129,18 @@ def variables(local: Local) -> dict[str, str]:
     return {
         **{f"AIRFLOW__{name}": value for name, value in airflow.items()},
         "AIRFLOW_HOME": str(local.airflow_home),
+        "NO_PROXY": f"{LOOPBACK},localhost",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONPATH": os.pathsep.join([str(PROJECT), str(PROJECT / "config")]),
+        "PYTHONUNBUFFERED": "1",
+        **(local.account.variables(os.environ) if local.account else _sandbox_variables(local)),
+    }
+
+
+def _sandbox_variables(local: Local) -> dict[str, str]:
+    """The AWS keys are worthless anywhere but here; both ways to an endpoint are set, so that no client can reach AWS
+    by mistake."""
+    return {
         "AIRFLOW_CONN_AWS_DEFAULT": _connection(local),
         "AWS_ACCESS_KEY_ID": "local-sandbox",
         "AWS_SECRET_ACCESS_KEY": "local-sandbox",
@@ -130,11 +149,7 @@ def variables(local: Local) -> dict[str, str]:
         "AWS_ENDPOINT_URL_TEXTRACT": local.textract_url,
         "AWS_EC2_METADATA_DISABLED": "true",
         "DOCUMENTS_BUCKET": "documents",
-        "NO_PROXY": f"{LOOPBACK},localhost",
         "OCR_S3_BUCKET": "ocr-temp",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
-        "PYTHONPATH": os.pathsep.join([str(PROJECT), str(PROJECT / "config")]),
-        "PYTHONUNBUFFERED": "1",
     }
 
 

@@ -66,10 +66,11 @@ def start(local: Local) -> subprocess.Popen[bytes]:
 def commands(local: Local) -> dict[str, list[str]]:
     """The command of each process. ``--skip-serve-logs``: Airflow's log servers listen on every interface."""
     airflow = _tool("airflow")
+    sandbox = {} if local.account else {"sandbox": [
+        sys.executable, "-m", "include.sandbox", "--s3-port", str(local.s3_port),
+        "--textract-port", str(local.textract_port), "--data-dir", str(local.home / "sandbox")]}
     return {
-        "sandbox": [
-            sys.executable, "-m", "include.sandbox", "--s3-port", str(local.s3_port),
-            "--textract-port", str(local.textract_port), "--data-dir", str(local.home / "sandbox")],
+        **sandbox,
         "api": [airflow, "api-server", "--host", LOOPBACK, "--port", str(local.api_port), "--workers", "1"],
         "processor": [airflow, "dag-processor"],
         "scheduler": [airflow, "scheduler", "--skip-serve-logs"],
@@ -89,7 +90,8 @@ def await_healthy(local: Local, process: subprocess.Popen[bytes], say: Say) -> N
             raise StartError(f"A part of the local system died while starting; see {local.log_file}")
         now_missing = ", ".join(not_ready(local))
         if not now_missing:
-            _provision(local)
+            if local.account is None:
+                _provision(local)
             return
         if now_missing != missing:
             say(f"Waiting for {now_missing}")
@@ -107,7 +109,7 @@ def _provision(local: Local) -> None:
 def not_ready(local: Local) -> list[str]:
     """The parts that do not answer yet."""
     waiting = []
-    if get_json(f"{local.textract_url}/_sandbox/health") is None:
+    if local.account is None and get_json(f"{local.textract_url}/_sandbox/health") is None:
         waiting.append("sandbox")
     health = get_json(f"{local.api_url}/api/v2/monitor/health")
     if health is None:

@@ -17,6 +17,12 @@ from demo.inbox import s3_client
 from include.documents.storage import Bucket
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--aws", action="store_true",
+        help="run the tests marked aws, and no others, in the account of AWS_PROFILE: make test-aws")
+
+
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Local]:
     """S3 and Textract on free ports of loopback; no Airflow."""

@@ -23,6 +23,12 @@ from include.sandbox.rights import ACCOUNT, PARTITION
 SETTINGS = ("lifecycle", "encryption", "publicAccessBlock", "tagging", "policy")
 """Subresources of a bucket, asked for and given back as the documents that S3's own API speaks."""
 
+_NOBODY = {
+    "Host": "127.0.0.1",
+    "Authorization": "AWS4-HMAC-SHA256 Credential=snapshot/20240115/us-east-1/s3/aws4_request, SignedHeaders=host, "
+                     "Signature=0"}
+"""A caller without rights: moto's authorisation, once on, refuses it, but fails on a caller without a name."""
+
 
 class Snapshot:
     """The folder and what it holds.
@@ -68,7 +74,7 @@ class Snapshot:
     def _bucket(self, bucket: Any) -> dict[str, Any]:
         known = self._settings.setdefault(bucket.name, {})
         for name in SETTINGS:
-            answer = self._client.get(f"/{bucket.name}?{name}", headers={"Host": "127.0.0.1"})
+            answer = self._client.get(f"/{bucket.name}?{name}", headers=_NOBODY)
             if answer.status_code == 200 and answer.data:
                 known[name] = answer.get_data(as_text=True)
             elif answer.status_code == 404:
@@ -110,7 +116,7 @@ class Snapshot:
         made.creation_date = datetime.fromisoformat(bucket["created"])
         self._settings[bucket["name"]] = dict(bucket["settings"])
         for name, document in bucket["settings"].items():
-            self._client.put(f"/{bucket['name']}?{name}", data=document, headers={"Host": "127.0.0.1"})
+            self._client.put(f"/{bucket['name']}?{name}", data=document, headers=_NOBODY)
         for entry in bucket["objects"]:
             content = (self._objects / entry["content"]).read_bytes()
             key = backend.put_object(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from demo import environment, processes, watch
+from demo.account import Account
 from demo.airflow_api import AirflowApi
 from demo.environment import Local
 from demo.inbox import BUCKET, s3_client
@@ -21,12 +24,21 @@ from include.documents.storage import Bucket, document_id
 Found = TypeVar("Found")
 
 
-class LocalSystem:
-    """The processes of one home folder."""
+ANSWER_AFTER_SECONDS = 10.0
+"""Airflow 3.3.2 loses an answer that comes before the scheduler has heard that the task's process is gone."""
 
-    def __init__(self, home: Path) -> None:
+
+class LocalSystem:
+    """The processes of one home folder.
+
+    ``mark`` is a number for the patients of documents that are this system's own.
+    """
+
+    mark = "48151623"
+
+    def __init__(self, home: Path, account: Account | None = None) -> None:
         self.home = home
-        self.local: Local = environment.create(home)
+        self.local: Local = environment.create(home, account)
         self.api: AirflowApi
 
     def start(self) -> None:
@@ -47,11 +59,27 @@ class LocalSystem:
 
     def put(self, key: str, body: bytes) -> str:
         """A document into the bucket; the id that the pipeline gives it."""
-        return document_id(key, self.s3.put_object(Bucket=BUCKET, Key=key, Body=body)["ETag"])
+        return document_id(key, self.s3.put_object(Bucket=self.bucket.name, Key=key, Body=body)["ETag"])
+
+    def day(self, number: int) -> str:
+        """A day (from 1) whose inbox is this system's own."""
+        return f"2026-01-{number:02d}"
+
+    def key(self, number: int, name: str) -> str:
+        """Where a document of that day lies."""
+        return f"inbox/{self.day(number)}/{name}"
+
+    def run_id(self) -> str:
+        """A name for a run that is started by hand."""
+        return f"manual__{uuid.uuid4()}"
 
     def process(self, keys: list[str]) -> str:
         """Start a run by hand; its id."""
-        return self.api.trigger("documents_to_fhir", conf={"keys": keys})
+        return self.api.trigger("documents_to_fhir", self.run_id(), {"keys": keys})
+
+    def process_day(self, number: int) -> str:
+        """Start the run of a day by hand; its id."""
+        return self.api.trigger("documents_inbox", self.run_id(), {"date": self.day(number)})
 
     def rows(self, run_id: str) -> dict[str, Row]:
         return {row.document_id: row for row in watch.rows(self.api, [run_id])}
@@ -63,6 +91,29 @@ class LocalSystem:
     def _end_of(self, dag_id: str, run_id: str) -> str | None:
         state = self.api.run(dag_id, run_id)["state"]
         return state if state in ("success", "failed") else None
+
+    def finish(self, run_id: str, seconds: float = 300) -> str:
+        """The state in which a run ends when a person approves whatever waits: how certain a reading is depends on
+        who reads."""
+        waiting_since: dict[str, float] = {}
+
+        def ended() -> str | None:
+            for index, (document, row) in enumerate(self.rows(run_id).items()):
+                if row.state != "awaiting_input":
+                    waiting_since.pop(document, None)
+                elif time.monotonic() - waiting_since.setdefault(document, time.monotonic()) > ANSWER_AFTER_SECONDS:
+                    self.approve(run_id, index)
+            return self._end_of("documents_to_fhir", run_id)
+
+        return until(ended, seconds, f"{run_id} to end")
+
+    def review_path(self, run_id: str, index: int) -> str:
+        """The API's path of what a document's conversion asks a person."""
+        return (f"/api/v2/dags/documents_to_fhir/dagRuns/{quote(run_id, safe='')}/taskInstances/"
+                f"process_document.convert_to_fhir/{index}/hitlDetails")
+
+    def approve(self, run_id: str, index: int) -> None:
+        self.api.call("PATCH", self.review_path(run_id, index), {"chosen_options": ["Approve"], "params_input": {}})
 
     def await_state(self, run_id: str, document: str, state: str, seconds: float = 180) -> Row:
         """The document's row, once it is in this state."""
@@ -85,6 +136,10 @@ class LocalSystem:
     def outcome_count(self) -> int:
         return sum(entry.key.endswith("/outcome.json") for entry in self.bucket.list("documents/"))
 
+    def pages_billed(self) -> int:
+        """Pages that Textract was paid for so far, as its endpoint counts since it has started."""
+        return int(self.calls()["pages_billed"])
+
     def calls(self) -> dict[str, Any]:
         """What the Textract endpoint counted."""
         return processes.get_json(f"{self.local.textract_url}/_sandbox/calls") or {}
@@ -95,11 +150,15 @@ class LocalSystem:
     def no_faults(self) -> None:
         self._sandbox("DELETE", None)
 
-    def _sandbox(self, method: str, body: dict[str, Any] | None) -> None:
+    def no_calls(self) -> None:
+        """The endpoint's counts begin at zero."""
+        self._sandbox("DELETE", None, "calls")
+
+    def _sandbox(self, method: str, body: dict[str, Any] | None, page: str = "faults") -> None:
         import urllib.request
 
         request = urllib.request.Request(
-            f"{self.local.textract_url}/_sandbox/faults", method=method,
+            f"{self.local.textract_url}/_sandbox/{page}", method=method,
             data=None if body is None else json.dumps(body).encode(), headers={"Content-Type": "application/json"})
         urllib.request.urlopen(request, timeout=10).close()
 

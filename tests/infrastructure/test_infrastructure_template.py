@@ -107,6 +107,7 @@ def test_the_policy_allows_exactly_the_actions_that_the_pipeline_calls(template:
         "ReadDocuments": {"s3:GetObject"},
         "WriteResults": {"s3:PutObject"},
         "ListDocuments": {"s3:ListBucket"},
+        "ListOcrTemp": {"s3:ListBucket"},
         "PassPagesToOcr": {"s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject"},
     }
 
@@ -118,6 +119,8 @@ def test_the_policy_names_exactly_the_prefixes_of_the_storage_layout(template: d
     assert [r["Sub"] for r in found["ReadDocuments"]["Resource"]] == [
         f"{bucket}/{prefix}/*" for prefix in ("inbox", *RESULTS)]
     assert found["PassPagesToOcr"]["Resource"] == {"Sub": f"${{OcrTempBucket.Arn}}/{Settings().ocr_s3_prefix}*"}
+    assert found["ListOcrTemp"]["Resource"] == {"GetAtt": "OcrTempBucket.Arn"}
+    assert found["ListOcrTemp"]["Condition"] == {"StringLike": {"s3:prefix": f"{Settings().ocr_s3_prefix}*"}}
     assert found["ListDocuments"]["Condition"] == {
         "StringLikeIfExists": {"s3:prefix": [f"{prefix}/*" for prefix in ("inbox", *RESULTS)]}}
 
@@ -136,12 +139,18 @@ def test_only_what_knows_no_resources_is_granted_on_all_of_them(template: dict[s
     assert on_all == ["ReadPages"]
 
 
-def test_the_role_has_the_pipeline_s_policy_alone_and_is_taken_on_by_one_service(template: dict[str, Any]) -> None:
+def test_the_role_has_the_pipeline_s_policy_alone_and_is_taken_on_by_a_service_and_whom_the_deployer_names(
+        template: dict[str, Any]) -> None:
     role = properties(template, "PipelineRole")
     assert role["ManagedPolicyArns"] == [{"Ref": "PipelinePolicy"}]
     assert "Policies" not in role
-    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Principal"] == {"Service": {"Ref": "ComputeService"}}
+    service, named = role["AssumeRolePolicyDocument"]["Statement"]
+    assert service["Principal"] == {"Service": {"Ref": "ComputeService"}}
+    condition, trust, otherwise = named["If"]
+    assert trust["Principal"] == {"AWS": {"Ref": "TrustedPrincipal"}}
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert template["Conditions"][condition] == {"Not": [{"Equals": [{"Ref": "TrustedPrincipal"}, ""]}]}
+    assert template["Parameters"]["TrustedPrincipal"]["Default"] == ""
 
 
 def test_a_landing_in_the_inbox_reaches_the_queue_encrypted(template: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,3 +65,12 @@ def test_a_refused_call_has_the_clients_own_exception(users: dict[str, Any]) -> 
     textract = users["no textract"]
     with pytest.raises(textract.exceptions.AccessDeniedException):
         textract.analyze_document(Document=PLACE, FeatureTypes=["TABLES"])
+
+
+def test_the_sandbox_keeps_what_it_holds_while_rights_are_checked(start_sandbox: Any, tmp_path: Path) -> None:
+    """The last snapshot is taken on the way out; one that fails would end the process."""
+    guarded = start_sandbox(tmp_path)
+    guarded.s3.create_bucket(Bucket="kept")
+    guarded.check_rights()
+    assert guarded.stop() == 0
+    assert "kept" in (tmp_path / "s3" / "index.json").read_text()
