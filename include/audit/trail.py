@@ -80,11 +80,14 @@ class AuditTrail:
                 stored = self._encoded(
                     event, sequence + 1, previous, job_id=job_id, page_count=page_count, duration_ms=duration_ms,
                     error_code=error_code)
+                key = f"{self.prefix}{sequence + 1:06d}.json"
                 try:
-                    self.bucket.create(f"{self.prefix}{sequence + 1:06d}.json", stored)
+                    self.bucket.create(key, stored)
                 except ConditionFailedError:
-                    self._head = None
-                    continue
+                    # botocore sends a write again whose answer was lost, and meets what it has written itself.
+                    if self.bucket.read(key) != stored:
+                        self._head = None
+                        continue
                 self._head = sequence + 1, chain.digest(stored)
                 return
         raise ConditionFailedError

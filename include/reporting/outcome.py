@@ -14,14 +14,15 @@ from include.documents.manifest import Manifest
 
 SUCCESS, FAILED = "success", "failed"
 _RED = frozenset({"failed", "upstream_failed"})
-_BILLED_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB_COMPLETED})
+BILLED_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB_COMPLETED})
 _NOT_FACTS = frozenset({"Provenance", "DocumentReference", "Device"})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One document. ``pages`` are the kinds in page order; ``pages_billed`` those that Textract was paid for in this
-    run; ``seconds`` from the run's first event on the document to its last; ``facts`` counts resources by type."""
+    """One document. ``pages`` are the kinds in page order; ``pages_unread``, of a failed document, the numbers of those
+    that OCR should have read; ``pages_billed`` those that Textract was paid for in this run; ``seconds`` from the run's
+    first event on the document to its last; ``facts`` counts resources by type."""
 
     document_id: str
     run_id: str
@@ -30,6 +31,7 @@ class Outcome:
     route: str | None = None
     pages: tuple[str, ...] = ()
     pages_ocr: int = 0
+    pages_unread: tuple[int, ...] = ()
     pages_billed: int = 0
     seconds: float = 0.0
     facts: Mapping[str, int] = field(default_factory=dict)
@@ -66,7 +68,7 @@ def work_out(
         route=manifest.extraction_method if manifest else None,
         pages=tuple(page.kind.value for page in manifest.pages) if manifest else (),
         pages_ocr=len(manifest.ocr_pages) if manifest else 0,
-        pages_billed=sum(event.page_count or 0 for event in of_run if event.event in _BILLED_EVENTS),
+        pages_billed=sum(event.page_count or 0 for event in of_run if event.event in BILLED_EVENTS),
         seconds=_seconds(of_run),
         facts=_facts(bundle) if bundle and not failed else {},
         review=tuple(dict.fromkeys(reviews)),
@@ -95,5 +97,6 @@ def to_json(outcome: Outcome) -> bytes:
 
 
 def from_json(stored: bytes) -> Outcome:
-    values = json.loads(stored)
-    return Outcome(**{**values, "pages": tuple(values["pages"]), "review": tuple(values["review"])})
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(stored).items()}
+    return Outcome(**values)

@@ -16,7 +16,7 @@ DOLLARS_PER_PAGE: Mapping[str, float] = {"TABLES": 0.015, "FORMS": 0.050, "LAYOU
 (https://aws.amazon.com/textract/pricing/)."""
 
 COLUMNS = ("document_id", "state", "error_code", "whose_move", "route", "pages", "pages_local", "pages_ocr",
-           "pages_billed", "seconds", "facts")
+           "pages_unread", "pages_billed", "seconds", "facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "whose_move": REGISTRY[outcome.error_code].whose_move.value if outcome.error_code else "",
         "pages": len(outcome.pages),
         "pages_local": outcome.pages_local,
+        "pages_unread": " ".join(map(str, outcome.pages_unread)),
         "facts": sum(outcome.facts.values()),
     }
     return {column: values[column] for column in COLUMNS}

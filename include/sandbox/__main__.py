@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from include.sandbox.aws import MotoObjects, application
 from include.sandbox.endpoint import Endpoint
+from include.sandbox.faulty_s3 import FaultyS3
 from include.sandbox.rights import MotoRights
 from include.sandbox.snapshot import Snapshot
 from include.sandbox.textract import Textract
@@ -59,7 +60,8 @@ def run(options: argparse.Namespace) -> None:
     rights = MotoRights()
     service = Textract(MotoObjects(rights), options.data_dir / "ocr-cache", options.tps, options.seconds_per_page)
     servers = [
-        make_server(LOOPBACK, options.s3_port, moto, threaded=True, request_handler=_QuietHandler),
+        make_server(LOOPBACK, options.s3_port, FaultyS3(moto, service.faults), threaded=True,
+                    request_handler=_QuietHandler),
         make_server(LOOPBACK, options.textract_port, Endpoint(service, rights), threaded=True,
                     request_handler=_QuietHandler)]
     threads = [threading.Thread(target=server.serve_forever, daemon=True) for server in servers]

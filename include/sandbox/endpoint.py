@@ -10,7 +10,8 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from include.sandbox.faults import Fault, InvalidFaultError
+from include.sandbox.connection import ConnectionCutError, cut
+from include.sandbox.faults import ANSWER, REQUEST, Call, Fault, InvalidFaultError
 from include.sandbox.refusals import THROTTLES, Refusal
 from include.sandbox.textract import Textract
 
@@ -54,11 +55,17 @@ class Endpoint:
         match = _CALLER.search(request.headers.get("Authorization", ""))
         caller = match[1] if match else None
         try:
-            self._strike(operation)
+            parameters = _parsed(body)
+            struck = self._strike(Call(operation, next_token="NextToken" in parameters), request.environ)
             if self._rights is not None:
                 self._rights.check(f"textract:{operation}", "*", caller)
-            parameters = _parsed(body)
-            return _json(self._service.operations[operation](parameters, caller), 200)
+            answer = _json(self._service.operations[operation](parameters, caller), 200)
+            if any(fault.drop == ANSWER for fault in struck):
+                cut(request.environ)
+            return answer
+        except ConnectionCutError:
+            self._service.meter.add(operation, errors=1)
+            raise
         except _HttpFailureError as failure:
             self._service.meter.add(operation, errors=1)
             return Response("", failure.status)
@@ -69,14 +76,19 @@ class Endpoint:
             self._service.meter.add(operation, errors=1)
             return _refused(Refusal("InternalServerError", "The sandbox failed on this request"))
 
-    def _strike(self, operation: str) -> None:
-        for fault in self._service.faults.of_call(operation):
+    def _strike(self, call: Call, environ: dict[str, Any]) -> list[Fault]:
+        """The faults of a call, as far as they strike before it."""
+        struck = self._service.faults.of_call(call)
+        for fault in struck:
             if fault.slow_seconds:
                 time.sleep(fault.slow_seconds)
+            if fault.drop == REQUEST:
+                cut(environ)
             if fault.http_status is not None:
                 raise _HttpFailureError(fault.http_status)
             if fault.error:
                 raise Refusal(fault.error, "The sandbox was asked for this error")
+        return struck
 
     def _own_page(self, request: Request) -> Response:
         place = request.method, request.path
@@ -104,7 +116,7 @@ class Endpoint:
             return _json({"error": str(error)}, 400)
         if asked.get("lose_jobs"):
             self._service.jobs.lose_all()
-        if fault.error or fault.http_status or fault.slow_seconds or fault.job:
+        if fault.strikes:
             self._service.faults.add(fault)
         return _json({}, 200)
 

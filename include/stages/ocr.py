@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -26,6 +28,12 @@ from include.ocr.pacing import Pace
 from include.ocr.page_store import missing_pages, store_page
 from include.ocr.sending import analyze_pages_sync
 from include.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+OUTAGE_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between attempts to store a page that has been paid for, while S3 cannot be reached: botocore's own attempts
+end after a few seconds, and the page would have to be paid for again."""
 
 Analyze = Callable[[bytes], dict[str, Any]]
 """Page bytes in, AnalyzeDocument's answer out; raises PipelineError with Textract's code."""
@@ -50,8 +58,8 @@ class OcrWork:
 @dataclass(frozen=True, slots=True)
 class Job:
     """One asynchronous job (``ocr_job.json``). ``token`` makes its start idempotent; ``generation`` counts jobs
-    that ended badly, so that a new attempt gets a new token; ``started`` is a time in UTC; ``ended`` is set when this
-    one did."""
+    that have ended, so that a new attempt gets a new token; ``started`` is a time in UTC; ``ended`` is set when nothing
+    more can be had of this one."""
 
     generation: int
     token: str
@@ -59,6 +67,7 @@ class Job:
     key: str
     page_numbers: tuple[int, ...]
     page_hashes: tuple[str, ...]
+    features: tuple[str, ...] = ()
     job_id: str | None = None
     started: str | None = None
     ended: bool = False
@@ -77,26 +86,47 @@ def read_pages(workspace: Workspace, work: OcrWork, analyze: Analyze) -> None:
     :raises PipelineError: Textract's code for the first page that failed; the other pages' results are kept.
     """
 
+    features = workspace.settings.textract_feature_types
+    kept = set[str]()
+
     def keep(page_hash: str, answer: Mapping[str, Any], milliseconds: int) -> None:
-        store_page(
-            workspace.documents, page_hash, workspace.settings.textract_feature_types, answer["Blocks"], answer)
-        workspace.trail.write(EventName.OCR_SYNC_COMPLETED, page_count=1, duration_ms=milliseconds)
+        _through_an_outage(lambda: store_page(workspace.documents, page_hash, features, answer["Blocks"], answer))
+        kept.add(page_hash)
+        _through_an_outage(lambda: workspace.trail.write(
+            EventName.OCR_SYNC_COMPLETED, page_count=1, duration_ms=milliseconds))
 
     pace = Pace(workspace.settings.textract_calls_per_second_of_a_task)
-    analyze_pages_sync(
-        analyze, _cut(workspace, work), keep, workspace.settings.textract_sync_concurrency, pace.wait)
+    try:
+        analyze_pages_sync(
+            analyze, _cut(workspace, work), keep, workspace.settings.textract_sync_concurrency, pace.wait)
+    except PipelineError:
+        _log_unread(entry.number for entry in work.missing if entry.page_hash not in kept)
+        raise
+
+
+def unfinished_job(workspace: Workspace, work: OcrWork) -> Job | None:
+    """The job of an earlier attempt that may still give every page that is missing.
+
+    Also when some of its pages are stored already, because taking up its results was interrupted: a new job for the
+    others would bill them twice.
+    """
+    job = find_job(workspace)
+    if job is None or job.ended or job.job_id is None or job.features != workspace.settings.textract_feature_types:
+        return None
+    return job if {entry.page_hash for entry in work.missing} <= set(job.page_hashes) else None
 
 
 def prepare_job(workspace: Workspace, work: OcrWork) -> Job:
     """Put the missing pages as one PDF into the temporary bucket.
 
-    The same pages give the same token and key, so that a retried task finds its running job.
+    The same pages give the same token and key, so that a task that was killed while it started its job finds it.
     """
     entries = work.missing
     hashes = tuple(str(entry.page_hash) for entry in entries)
+    features = workspace.settings.textract_feature_types
     before = find_job(workspace)
     generation = _generation(before, hashes)
-    seed = json.dumps([workspace.document_id, hashes, workspace.settings.textract_feature_types, generation])
+    seed = json.dumps([workspace.document_id, hashes, features, generation])
     token = hashlib.sha256(seed.encode()).hexdigest()
     prefix = temp_prefix(workspace.settings.ocr_s3_prefix, workspace.document_id)
     job = Job(
@@ -106,15 +136,20 @@ def prepare_job(workspace: Workspace, work: OcrWork) -> Job:
         key=f"{prefix}{uuid.uuid5(uuid.NAMESPACE_OID, token)}.pdf",
         page_numbers=tuple(entry.number for entry in entries),
         page_hashes=hashes,
+        features=features,
         job_id=before.job_id if before and before.token == token else None,
         started=before.started if before and before.token == token else None,
     )
-    data = _source_bytes(workspace)
-    body = join_pages(data, work.manifest.media_type, job.page_numbers)
-    workspace.temp.write(job.key, body, content_type="application/pdf", tagging="purpose=ocr-temp")
+    upload(workspace, work, job)
     save_job(workspace, job)
-    workspace.trail.write(EventName.OCR_TEMP_UPLOAD, page_count=len(hashes))
     return job
+
+
+def upload(workspace: Workspace, work: OcrWork, job: Job) -> None:
+    """Put the job's pages where Textract reads them; the same pages give the same bytes."""
+    body = join_pages(_source_bytes(workspace), work.manifest.media_type, job.page_numbers)
+    workspace.temp.write(job.key, body, content_type="application/pdf", tagging="purpose=ocr-temp")
+    workspace.trail.write(EventName.OCR_TEMP_UPLOAD, page_count=len(job.page_numbers))
 
 
 def note_started(workspace: Workspace, job: Job, job_id: str) -> Job:
@@ -133,13 +168,15 @@ def collect_job(workspace: Workspace, job: Job, chunks: Iterator[dict[str, Any]]
     :raises PipelineError: OCR_JOB_PARTIAL where a page has no result; the good ones are kept.
     """
     first = next(chunks, {})
-    stored = 0
+    stored = set[str]()
     for page_hash, blocks in split_job(chain([first], chunks), job.page_hashes):
-        store_page(workspace.documents, page_hash, workspace.settings.textract_feature_types, blocks, first)
-        stored += 1
+        store_page(workspace.documents, page_hash, job.features, blocks, first)
+        stored.add(page_hash)
     duration = _milliseconds_since(job.started)
-    end_job(workspace, job, EventName.OCR_ASYNC_JOB_COMPLETED, page_count=stored, duration_ms=duration)
-    if stored < len(job.page_hashes):
+    end_job(workspace, job, EventName.OCR_ASYNC_JOB_COMPLETED, page_count=len(stored), duration_ms=duration)
+    if len(stored) < len(job.page_hashes):
+        pages = zip(job.page_numbers, job.page_hashes, strict=True)
+        _log_unread(number for number, page_hash in pages if page_hash not in stored)
         raise PipelineError("OCR_JOB_PARTIAL")
 
 
@@ -166,9 +203,9 @@ def find_job(workspace: Workspace) -> Job | None:
     stored = workspace.documents.find(job_key(workspace.document_id))
     if stored is None:
         return None
-    values = json.loads(stored.body)
-    return Job(**{
-        **values, "page_numbers": tuple(values["page_numbers"]), "page_hashes": tuple(values["page_hashes"])})
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(stored.body).items()}
+    return Job(**values)
 
 
 def save_job(workspace: Workspace, job: Job) -> None:
@@ -186,6 +223,22 @@ def _generation(before: Job | None, hashes: tuple[str, ...]) -> int:
         return 0
     same_work = before.page_hashes == hashes and not before.ended
     return before.generation if same_work else before.generation + 1
+
+
+def _through_an_outage(write: Callable[[], None]) -> None:
+    for pause in OUTAGE_PAUSES:
+        try:
+            return write()
+        except PipelineError as error:
+            if error.code != "S3_UNREACHABLE":
+                raise
+            log.warning("S3 cannot be reached; a page that has been read waits %s s to be stored.", pause)
+            time.sleep(pause)
+    return write()
+
+
+def _log_unread(numbers: Iterable[int]) -> None:
+    log.error("Pages of the document that have not been read: %s", ", ".join(map(str, numbers)))
 
 
 def _cut(workspace: Workspace, work: OcrWork) -> Iterator[CutPage]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from include.audit.events import EventName
 from include.documents import manifest as manifests
-from include.documents.manifest import Route
+from include.documents.manifest import Manifest, Route
 from include.documents.storage import bundle_key, manifest_key, outcome_key
+from include.ocr.page_store import missing_pages
 from include.reporting import outcome as outcomes
 from include.reporting.outcome import Outcome
 from include.stages.sweep import sweep_document
@@ -37,6 +39,13 @@ def seal(workspace: Workspace, run_id: str, since: datetime, states: Mapping[str
         manifest=manifest,
         bundle=json.loads(bundle.body) if bundle else None,
     )
+    if manifest and outcome.state == outcomes.FAILED:
+        outcome = replace(outcome, pages_unread=_unread(workspace, manifest))
     workspace.documents.write(outcome_key(document_id), outcomes.to_json(outcome))
     workspace.trail.write(EventName.DOCUMENT_SEALED, error_code=outcome.error_code)
     return outcome
+
+
+def _unread(workspace: Workspace, manifest: Manifest) -> tuple[int, ...]:
+    pages = missing_pages(workspace.documents, manifest, workspace.settings.textract_feature_types)
+    return tuple(page.number for page in pages)

@@ -34,10 +34,10 @@ class Sandbox:
              "--textract-port", str(self.textract_port), "--data-dir", str(folder), "--tps", str(tps)],
             cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
         self._wait()
-        self.s3 = self._client("s3", self.s3_port)
-        self.textract = self._client("textract", self.textract_port)
+        self.s3 = self.client("s3", self.s3_port)
+        self.textract = self.client("textract", self.textract_port)
 
-    def _client(self, service: str, port: int, key: str = "local", secret: str = "local") -> Any:
+    def client(self, service: str, port: int, key: str = "local", secret: str = "local") -> Any:
         return boto3.client(
             service, endpoint_url=f"http://127.0.0.1:{port}", region_name="us-east-1",
             aws_access_key_id=key, aws_secret_access_key=secret,
@@ -63,12 +63,12 @@ class Sandbox:
 
     def textract_of(self, user: str, *statements: dict[str, object]) -> Any:
         """Textract's client of a new user with this policy."""
-        iam = self._client("iam", self.s3_port)
+        iam = self.client("iam", self.s3_port)
         iam.create_user(UserName=user)
         policy = {"Version": "2012-10-17", "Statement": list(statements)}
         iam.put_user_policy(UserName=user, PolicyName="rights", PolicyDocument=json.dumps(policy))
         made = iam.create_access_key(UserName=user)["AccessKey"]
-        return self._client("textract", self.textract_port, made["AccessKeyId"], made["SecretAccessKey"])
+        return self.client("textract", self.textract_port, made["AccessKeyId"], made["SecretAccessKey"])
 
     def check_rights(self) -> None:
         """Switch moto's authorisation on, for good."""

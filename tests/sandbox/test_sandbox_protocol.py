@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.error
 from pathlib import Path
 from typing import Any
 
@@ -182,9 +181,3 @@ def test_lost_jobs_are_unknown_afterwards(sandbox: Any) -> None:
     job = start(sandbox, drawn.pdf(BLANK))
     sandbox.fault(lose_jobs=True)
     assert code_of(sandbox.textract.get_document_analysis, JobId=job) == "InvalidJobIdException"
-
-
-def test_a_misspelt_fault_is_refused(sandbox: Any) -> None:
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        sandbox.fault(operation="AnalyseDocument", error="ThrottlingException")
-    assert refused.value.code == 400

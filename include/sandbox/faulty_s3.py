@@ -1,0 +1,65 @@
+"""moto behind the faults that are asked for S3; every other service passes.
+
+Operations and error answers as in https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+and https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import unquote
+
+from werkzeug.wrappers import Request, Response
+
+from include.sandbox.connection import cut
+from include.sandbox.faults import ANSWER, REQUEST, Call, Faults
+
+_STATUS = {
+    "AccessDenied": 403, "InternalError": 500, "NoSuchBucket": 404, "NoSuchKey": 404, "ServiceUnavailable": 503,
+    "SlowDown": 503}
+_OBJECT_OPERATIONS = {
+    "GET": "s3:GetObject", "HEAD": "s3:HeadObject", "PUT": "s3:PutObject", "DELETE": "s3:DeleteObject"}
+
+
+class FaultyS3:
+    """The WSGI application.
+
+    :param moto: the application behind it.
+    """
+
+    def __init__(self, moto: Any, faults: Faults) -> None:
+        self._moto = moto
+        self._faults = faults
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        call = s3_call(Request(environ))
+        struck = self._faults.of_call(call) if call else []
+        for fault in struck:
+            if fault.slow_seconds:
+                time.sleep(fault.slow_seconds)
+            if fault.drop == REQUEST:
+                cut(environ)
+            if fault.error or fault.http_status:
+                return _refusal(fault.error, fault.http_status)(environ, start_response)
+        if any(fault.drop == ANSWER for fault in struck):
+            list(self._moto(environ, lambda *_arguments: None))
+            cut(environ)
+        return self._moto(environ, start_response)
+
+
+def s3_call(request: Request) -> Call | None:
+    """The call of S3 that a signed request in path style makes; None for anything that faults do not know."""
+    if "/s3/aws4_request" not in request.headers.get("Authorization", ""):
+        return None
+    _, _, key = unquote(request.path).lstrip("/").partition("/")
+    if not key:
+        listing = request.method == "GET" and request.args.get("list-type") == "2"
+        return Call("s3:ListObjectsV2", key=request.args.get("prefix", "")) if listing else None
+    operation = _OBJECT_OPERATIONS.get(request.method)
+    return Call(operation, key=key) if operation else None
+
+
+def _refusal(code: str | None, status: int | None) -> Response:
+    body = f"<Error><Code>{code}</Code><Message>The sandbox was asked for this error</Message></Error>" if code else ""
+    return Response(body, status or _STATUS.get(code or "", 400), content_type="application/xml")
