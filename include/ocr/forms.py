@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from include.documents.content import FormField, Signature
 from include.ocr.geometry import Block, box_of, union
 from include.ocr.graph import PageGraph
-from include.ocr.wording import confidence_of, in_reading_order, is_selected, wording
+from include.ocr.wording import confidence_of, in_reading_order, is_selected, wording_of_field
 
 _PAIRED = ("KEY_VALUE_SET", "KEY")
 """BlockTypes of a key: as documented, and as some responses have it."""
@@ -35,12 +35,12 @@ def read_fields(graph: PageGraph) -> Iterator[FormField]:
         texts = [text for value in values for text in graph.texts(value)]
         whole = graph.is_whole(key, "VALUE") and all(map(graph.is_whole, (key, *values)))
         ticks = [text for text in texts if text["BlockType"] == "SELECTION_ELEMENT"]
-        value = wording(graph, texts)
+        value = wording_of_field(graph, texts)
         known = [confidence_of(block) for block in (key, *values)]
         if value.confidence is not None:
             known.append(value.confidence)
         yield FormField(
-            key=wording(graph, graph.texts(key)).text,
+            key=wording_of_field(graph, graph.texts(key)).text,
             value=value.text,
             key_box=box_of(key),
             value_box=union(box for box in map(box_of, values) if box),
@@ -63,5 +63,5 @@ def read_signatures(graph: PageGraph) -> Iterator[Signature]:
                 keys.setdefault(str(child["Id"]), key)
     for block in signatures:
         signed = keys.get(str(block["Id"]))
-        label = wording(graph, graph.texts(signed)).text if signed else ""
+        label = wording_of_field(graph, graph.texts(signed)).text if signed else ""
         yield Signature(label, box_of(block), confidence_of(block))

@@ -10,7 +10,7 @@ from include.ocr.geometry import Block, Frame, box_of, polygon
 from include.ocr.graph import PageGraph
 from include.ocr.tables import cells_of
 from include.ocr.text_rows import text_rows
-from include.ocr.wording import confidence_of, in_reading_order, is_selected, spoken, wording
+from include.ocr.wording import confidence_of, in_reading_order, is_selected, spoken, wording, wording_of_field
 
 _NEAR = 0.05
 """Widest gap, in page widths, between a tick box outside of any table and the words that are its label."""
@@ -43,7 +43,7 @@ def _from_fields(graph: PageGraph) -> dict[str, str]:
     for key in keys_of(graph):
         for value in graph.related(key, "VALUE"):
             beside = _beside(graph, graph.texts(value))
-            name = wording(graph, graph.texts(key)).text if len(beside) == 1 else ""
+            name = wording_of_field(graph, graph.texts(key)).text if len(beside) == 1 else ""
             found = {mark: label or name for mark, label in beside.items()}
             labels.update({mark: label for mark, label in found.items() if label})
     return labels

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from include.documents.content import Box, Word
 from include.ocr.geometry import Block, Frame, box_of, rows
 from include.ocr.graph import PageGraph
-from include.ocr.text_rows import text_rows
+from include.ocr.text_rows import text_rows, told_rows
 
 SELECTED = "[X]"
 NOT_SELECTED = "[ ]"
@@ -27,7 +27,16 @@ class Wording:
 
 def wording(graph: PageGraph, texts: Sequence[Block]) -> Wording:
     """The text of a region's WORD and SELECTION_ELEMENT blocks."""
-    ordered = [block for row in text_rows(graph, texts) for block in row]
+    return _wording(text_rows(graph, texts))
+
+
+def wording_of_field(graph: PageGraph, texts: Sequence[Block]) -> Wording:
+    """The text of a key's or a value's WORD and SELECTION_ELEMENT blocks."""
+    return _wording(told_rows(graph, texts))
+
+
+def _wording(rows: Iterable[Sequence[Block]]) -> Wording:
+    ordered = [block for row in rows for block in row]
     return Wording(
         text=" ".join(filter(None, map(spoken, ordered))),
         confidence=lowest_confidence(ordered),

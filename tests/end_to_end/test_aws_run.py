@@ -68,11 +68,14 @@ def system(account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def without_profile() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "AWS_PROFILE"}
+    """A person's environment: not that of the make and the pytest that run this test."""
+    return {name: value for name, value in os.environ.items()
+            if name != "AWS_PROFILE" and not name.startswith(("MAKE", "MFLAGS", "PYTEST_"))}
 
 
 def test_make_test_aws_without_a_profile_says_how_to_and_fails() -> None:
-    done = subprocess.run(["make", "test-aws"], cwd=PROJECT, env=without_profile(), capture_output=True, text=True)
+    command = ["make", "--no-print-directory", "test-aws"]
+    done = subprocess.run(command, cwd=PROJECT, env=without_profile(), capture_output=True, text=True)
     assert done.returncode != 0
     assert done.stdout.strip().splitlines()[-1] == aws_plan.HOW_TO
 

@@ -12,6 +12,7 @@ Block = dict[str, Any]
 Point = tuple[float, float]
 Warp = Callable[[float, float], Point]
 
+_FIELD_PARTS = ("KEY_VALUE_SET", "KEY", "VALUE")
 LETTER = 11 / 8.5
 """Height of a page in its widths."""
 
@@ -47,14 +48,16 @@ def warped(blocks: list[Block], warp: Warp) -> list[Block]:
 
 
 def shuffled(blocks: list[Block], seed: int) -> list[Block]:
-    """Blocks and ids in another order, but LAYOUT blocks, whose order Textract documents as that of reading."""
+    """Blocks and ids in another order, but LAYOUT blocks, whose order Textract documents as that of reading, and the
+    words of keys and values, whose order it is too in every real response at hand."""
     chance = random.Random(seed)
     mixed = copy.deepcopy(blocks)
     layout = iter([block for block in mixed if block["BlockType"].startswith("LAYOUT_")])
     chance.shuffle(mixed)
     for block in mixed:
         for relation in block.get("Relationships") or ():
-            chance.shuffle(relation["Ids"])
+            if block["BlockType"] not in _FIELD_PARTS or relation["Type"] != "CHILD":
+                chance.shuffle(relation["Ids"])
     return [next(layout) if block["BlockType"].startswith("LAYOUT_") else block for block in mixed]
 
 

@@ -99,3 +99,29 @@ def test_the_key_that_the_response_pairs_a_box_with_is_its_label(sheet: Any) -> 
     sheet.pair(sheet.words("High blood pressure", 0.3, 0.11), [tick])
     sheet.table([sheet.cell(1, 1, [tick, *sheet.words("Other words", 0.13, 0.11)])])
     assert [box.label for box in only_page(sheet).tick_boxes] == ["High blood pressure"]
+
+
+def words_of(sheet: Any, *lines: tuple[str, float, float]) -> list[Any]:
+    """The words of LINEs put on the page, in this order."""
+    ids = [block_id for line in lines for block_id in sheet.line(*line)["Relationships"][0]["Ids"]]
+    by_id = {block["Id"]: block for block in sheet.blocks}
+    return [by_id[block_id] for block_id in ids]
+
+
+def test_columns_within_a_value_come_in_the_order_that_textract_has_read_them(sheet: Any) -> None:
+    value = words_of(
+        sheet, ("12 Mill Lane", 0.3, 0.1), ("Oxford", 0.3, 0.12), ("Tel. 555", 0.6, 0.1), ("Fax 556", 0.6, 0.12))
+    sheet.pair(sheet.words("Address:", 0.1, 0.1), value)
+    assert only_page(sheet).fields[0].value == "12 Mill Lane Oxford Tel. 555 Fax 556"
+
+
+def test_a_line_that_is_told_after_one_below_it_is_put_where_it_stands(sheet: Any) -> None:
+    value = words_of(sheet, ("Oxford", 0.3, 0.12), ("12 Mill Lane", 0.3, 0.1))
+    sheet.pair(sheet.words("Address:", 0.1, 0.1), value)
+    assert only_page(sheet).fields[0].value == "12 Mill Lane Oxford"
+
+
+def test_the_words_of_one_line_of_a_value_stand_in_the_order_of_their_places(sheet: Any) -> None:
+    value = words_of(sheet, ("1 May 1960", 0.3, 0.1), ("Oxford", 0.3, 0.12))
+    sheet.pair(sheet.words("Born:", 0.1, 0.1), [value[2], value[0], value[1], value[3]])
+    assert only_page(sheet).fields[0].value == "1 May 1960 Oxford"

@@ -77,6 +77,9 @@ REASONS = (
         "textractor", "It reads a cell's words before its tick boxes; on paper each box stands before its label.",
         lambda it, _: it.is_reordered() and it.has_marks()),
     Reason(
+        "textractor", "It reads across LINEs of a value that stand side by side; Textract's ids have another order.",
+        lambda it, blocks: it.is_reordered() and second_opinions.stand_side_by_side(it.theirs, blocks)),
+    Reason(
         "textractor", "Of a merged cell it gives the part that stands first in its own list, not the whole text.",
         lambda it, blocks: it.is_shortened() and second_opinions.is_merged(it.mine, blocks)),
     Reason(
@@ -85,12 +88,6 @@ REASONS = (
     Reason(
         "trp", "It drops a pair whose key has no words; the value stands on the page.",
         lambda it, _: it.theirs is None and it.mine is not None and it.mine[0] == "field" and it.mine[2] == ""),
-    Reason(
-        "trp",
-        "It takes the ids of a value in their order, and the expectation was computed so too; on the page the words "
-        "stand side by side in ours.",
-        lambda it, blocks: it.is_reordered() and second_opinions.stand_side_by_side(it.mine, blocks),
-        Arbiter.CONTRADICTS),
     *(
         Reason(
             reader, "It does not know the BlockTypes KEY and VALUE, and neither does the arbiter; the pairs are there.",
