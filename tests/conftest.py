@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from demo import environment, processes
 from demo.environment import PROJECT, Local
@@ -21,6 +22,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--aws", action="store_true",
         help="run the tests marked aws, and no others, in the account of AWS_PROFILE: make test-aws")
+
+
+class OneAirflow(LoadScopeScheduling):  # type: ignore[misc]
+    """With ``pytest -n``: the end-to-end tests share an Airflow, so that one process has them all, one after the other;
+    of the others each file goes where there is room."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "end to end" if nodeid.startswith("tests/end_to_end/") else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneAirflow:
+    return OneAirflow(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from aws_system import AwsSystem, account_of, session_of
 from component_system import ComponentSystem
 from local_system import LocalSystem
 
+FOLDER = Path(__file__).parent
+
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """A profile that is not there would fail the import of whatever test asks botocore for anything."""
@@ -26,7 +28,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With ``--aws`` only the tests marked for it, and these only where a profile says which account."""
+    """These tests begin first, for they take longest. With ``--aws`` only the tests marked for it, and these only where
+    a profile says which account."""
+    items.sort(key=lambda item: FOLDER not in item.path.parents)
     if not config.getoption("--aws"):
         return
     unmarked = [item for item in items if item.get_closest_marker("aws") is None]
