@@ -38,6 +38,9 @@ class EventName(StrEnum):
 READS_PATIENT_DATA = frozenset({EventName.DOCUMENT_VIEWED})
 """Events in which a person saw patient data; every other event has ``data_accessed`` false."""
 
+BILLED_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB_COMPLETED})
+"""Events whose pages Textract has read, and was paid for."""
+
 _SAFE_TEXT = re.compile(r"[A-Za-z0-9_.:+@\-]{1,250}")
 
 

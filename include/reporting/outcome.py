@@ -9,12 +9,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from include.audit.events import AuditEvent, EventName
+from include.audit.events import BILLED_EVENTS, AuditEvent, EventName
 from include.documents.manifest import Manifest
 
 SUCCESS, FAILED = "success", "failed"
 _RED = frozenset({"failed", "upstream_failed"})
-BILLED_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB_COMPLETED})
 _NOT_FACTS = frozenset({"Provenance", "DocumentReference", "Device"})
 
 

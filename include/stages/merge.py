@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.audit.events import EventName
+from include.audit.events import BILLED_EVENTS, EventName
 from include.documents import manifest as manifests
 from include.documents.content import DocumentContent, PageContent, to_json
 from include.documents.embedded_text import read_pages
@@ -33,7 +33,7 @@ def merge(workspace: Workspace) -> DocumentContent:
     events = workspace.trail.events() if ocr else []
     summary = summarize(
         ocr.values(),
-        extraction_time_ms=sum(event.duration_ms or 0 for event in events if event.event in _OCR_EVENTS),
+        extraction_time_ms=sum(event.duration_ms or 0 for event in events if event.event in BILLED_EVENTS),
         job_id=job.job_id if job else None,
         raw_blocks=[_result_key(workspace, str(page.page_hash)) for page in manifest.ocr_pages],
     ) if ocr else None
@@ -42,9 +42,6 @@ def merge(workspace: Workspace) -> DocumentContent:
     workspace.trail.write(
         EventName.PAGES_MERGED, page_count=len(document.pages), duration_ms=watch.milliseconds)
     return document
-
-
-_OCR_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB_COMPLETED})
 
 
 def _embedded(workspace: Workspace, manifest: Manifest) -> dict[int, PageContent]:

@@ -27,6 +27,7 @@ from include.ocr.folding import split_job
 from include.ocr.pacing import Pace
 from include.ocr.page_store import missing_pages, store_page
 from include.ocr.sending import analyze_pages_sync
+from include.stages.sweep import delete_uploads
 from include.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def plan(workspace: Workspace) -> OcrWork:
     """What is left to be read."""
     manifest = manifests.from_json(workspace.documents.read(manifest_key(workspace.document_id)))
     missing = missing_pages(workspace.documents, manifest, workspace.settings.textract_feature_types)
-    return OcrWork(manifest=manifest, missing=tuple(missing))
+    return OcrWork(manifest=manifest, missing=missing)
 
 
 def read_pages(workspace: Workspace, work: OcrWork, analyze: Analyze) -> None:
@@ -85,7 +86,6 @@ def read_pages(workspace: Workspace, work: OcrWork, analyze: Analyze) -> None:
 
     :raises PipelineError: Textract's code for the first page that failed; the other pages' results are kept.
     """
-
     features = workspace.settings.textract_feature_types
     kept = set[str]()
 
@@ -194,8 +194,7 @@ def end_job(
 
 def discard_upload(workspace: Workspace, job: Job) -> None:
     """Delete the temporary object, in every outcome of the job."""
-    workspace.temp.delete(job.key)
-    workspace.trail.write(EventName.OCR_TEMP_DELETE)
+    delete_uploads(workspace, [job.key])
 
 
 def find_job(workspace: Workspace) -> Job | None:

@@ -17,12 +17,11 @@ from local_system import LocalSystem
 from demo import environment
 from demo.account import Account
 from include.audit.chain import verify
-from include.audit.events import AuditEvent
+from include.audit.events import BILLED_EVENTS, AuditEvent
 from include.audit.trail import AuditTrail, Writer
 from include.documents.intake import read_source
 from include.documents.storage import Bucket, outcome_key
 from include.errors import PipelineError
-from include.reporting.outcome import BILLED_EVENTS
 from include.settings import Settings
 
 _KILLED_LONG_AGO = timedelta(hours=3)

@@ -137,7 +137,7 @@ class OcrTask:
 
     def counted(self) -> int:
         """Pages that the pipeline says it has paid for."""
-        from include.reporting.outcome import BILLED_EVENTS
+        from include.audit.events import BILLED_EVENTS
 
         return sum(event.page_count or 0 for event in self.workspace.trail.events() if event.event in BILLED_EVENTS)
 
