@@ -59,9 +59,15 @@ _ROWS = (
     ErrorCode("TOO_LARGE", Domain.DOCUMENT, False, Role.SENDER,
               "The file is over 500 MB. Ask the sender to split it."),
     ErrorCode("TOO_MANY_PAGES", Domain.DOCUMENT, False, Role.SENDER,
-              "More than 3,000 pages need OCR. Ask the sender to split the file."),
+              "More than 3,000 pages need OCR, or the file has more than 10,000. Ask the sender to split it."),
     ErrorCode("PAGE_TOO_LARGE", Domain.DOCUMENT, False, Role.SENDER,
               "A page is too large to be read, even scaled down. Ask the sender for a normal page size."),
+    ErrorCode("XFA_FORM", Domain.DOCUMENT, False, Role.SENDER,
+              "The form keeps its content as XFA, which only Adobe's reader shows. Ask the sender to print it to a new "
+              "PDF."),
+    ErrorCode("PARSER_FAILED", Domain.DOCUMENT, False, Role.SENDER,
+              "Reading the file crashed, or took too much time or memory. Ask the sender to print it to a new PDF "
+              "or to scan it."),
     ErrorCode("AccessDeniedException", Domain.TEXTRACT, False, Role.PLATFORM,
               f"{_REFUSED}: the role may not call Textract. Grant the actions of the IAM policy, then clear the task."),
     ErrorCode("BadDocumentException", Domain.TEXTRACT, False, Role.REVIEWER,

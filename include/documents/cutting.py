@@ -51,6 +51,7 @@ class PageCutter:
         self._data = data
         self._media_type = media_type
         self._source = source
+        self._frames = 1 if media_type is MediaType.PDF else frame_count(source)
 
     def cut(self, number: int) -> CutPage:
         """Page ``number`` (from 1).
@@ -59,7 +60,19 @@ class PageCutter:
         """
         if self._media_type is MediaType.PDF:
             return _cut_pdf_page(self._source, number)
-        return _cut_frame(self._data, self._media_type, self._source, number)
+        return self._cut_frame(number)
+
+    def _cut_frame(self, number: int) -> CutPage:
+        image = self._source
+        with image_errors():
+            if self._media_type is MediaType.TIFF:
+                image.seek(number - 1)
+            fits = max(image.size) <= MAX_SIDE_PX
+        if fits and self._frames == 1:
+            return _cut(self._data, self._media_type)
+        load_frame(image, number)
+        with image_errors():
+            return _cut(_png(image), MediaType.PNG) if fits else _scaled_down(image)
 
 
 @contextmanager
@@ -126,23 +139,11 @@ def _rendered(page: pdfium.PdfPage) -> CutPage:
     return _cut(_png(picture), MediaType.PNG, "page over 9,000 pt: rendered at 6,000 px")
 
 
-def _cut_frame(data: bytes, media_type: MediaType, image: ImageFile.ImageFile, number: int) -> CutPage:
-    frames = frame_count(image)
-    with image_errors():
-        if media_type is MediaType.TIFF:
-            image.seek(number - 1)
-        fits = max(image.size) <= MAX_SIDE_PX
-    if fits and frames == 1:
-        return _cut(data, media_type)
-    load_frame(image, number)
-    with image_errors():
-        if fits:
-            return _cut(_png(image), MediaType.PNG)
-        picture = image if image.mode in ("L", "RGB") else image.convert("RGB" if image.mode != "1" else "L")
-        factor = MAX_SIDE_PX / max(image.size)
-        size = (max(1, int(image.width * factor)), max(1, int(image.height * factor)))
-        return _cut(_png(picture.resize(size, Image.Resampling.LANCZOS)), MediaType.PNG,
-                    "side over 10,000 px: scaled down")
+def _scaled_down(image: ImageFile.ImageFile) -> CutPage:
+    picture = image if image.mode in ("L", "RGB") else image.convert("RGB" if image.mode != "1" else "L")
+    factor = MAX_SIDE_PX / max(image.size)
+    size = (max(1, int(image.width * factor)), max(1, int(image.height * factor)))
+    return _cut(_png(picture.resize(size, Image.Resampling.LANCZOS)), MediaType.PNG, "side over 10,000 px: scaled down")
 
 
 def _cut(payload: bytes, media_type: MediaType, adapted: str | None = None) -> CutPage:

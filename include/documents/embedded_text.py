@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
 
 import pypdfium2 as pdfium
+from pydantic import TypeAdapter
 
 from include.documents.aligned import aligned_grids
 from include.documents.annotations import Annotation, AnnotationKind, read_annotations
@@ -23,16 +26,58 @@ from include.documents.content import (
 from include.documents.form_fields import Pair, find_pairs
 from include.documents.glyphs import Frame, Glyphs, frame_of, read_words
 from include.documents.grids import Bounds, Grid, is_label_grid
+from include.documents.isolation import Limits, isolated
 from include.documents.layout import Row, build_rows, reading_blocks
 from include.documents.pdf import load_page, open_pdf
 from include.documents.rulings import RulingReader, has_rulings, ruled_grid
-from include.documents.scan import scan_page
 from include.documents.ticks import find_ticks
+from include.errors import PipelineError
+
+READING = Limits(cpu_seconds=8)
+"""More than pdfplumber's MAX_SECONDS, which are part of it."""
+_MAX_SIDE = 14_400.0
+"""Points: the longest side that PDF viewers allow (ISO 32000-1, annex C.2)."""
+_MAX_FAILURES = 3
+"""Pages whose ruled tables end the child; then the document's other pages are read without any."""
 
 
-def read_pages(data: bytes, numbers: Iterable[int]) -> Iterator[PageContent]:
+def read_isolated(data: bytes, numbers: Sequence[int], limits: Limits | None = None) -> Iterator[PageContent]:
+    """As :func:`read_pages`, in a child process. Ruled tables are an extra: a page over which a child ends is read
+    again without them in a new one.
+
+    :param limits: READING, unless others are given.
+    :raises PipelineError: as :func:`read_pages`; PARSER_FAILED where a page ends the second child too.
+    """
+    form = _stored_form()
+    left, failures, unruled = list(numbers), 0, frozenset[int]()
+    while left:
+        produce = partial(_read_stored, data, tuple(left), unruled)
+        try:
+            for stored in isolated(produce, limits or READING):
+                del left[0]
+                yield form.validate_json(stored)
+            return
+        except PipelineError as error:
+            if error.code != "PARSER_FAILED" or (left and left[0] in unruled):
+                raise
+        failures += 1
+        unruled |= frozenset(left if failures >= _MAX_FAILURES else left[:1])
+
+
+def _read_stored(data: bytes, numbers: Sequence[int], unruled: Container[int]) -> Iterator[bytes]:
+    return map(_stored_form().dump_json, read_pages(data, numbers, unruled))
+
+
+@cache
+def _stored_form() -> TypeAdapter[PageContent]:
+    """A page of 360 words takes 1 ms as JSON and 4 ms pickled. Built on first use, before a child is forked: 12 ms."""
+    return TypeAdapter(PageContent)
+
+
+def read_pages(data: bytes, numbers: Iterable[int], unruled: Container[int] = ()) -> Iterator[PageContent]:
     """The content of a PDF's pages (numbers from 1), in the order asked for; a page without anything is BLANK.
 
+    :param unruled: pages of which no ruled tables are looked for.
     :raises PipelineError: as :func:`include.documents.pdf.open_pdf`.
     """
     rulings = RulingReader(data)
@@ -41,23 +86,24 @@ def read_pages(data: bytes, numbers: Iterable[int]) -> Iterator[PageContent]:
             for number in numbers:
                 page = load_page(document, number)
                 try:
-                    yield _read_page(page, number, rulings)
+                    yield _read_page(page, number, None if number in unruled else rulings)
                 finally:
                     page.close()
     finally:
         rulings.close()
 
 
-def _read_page(page: pdfium.PdfPage, number: int, rulings: RulingReader) -> PageContent:
+def _read_page(page: pdfium.PdfPage, number: int, rulings: RulingReader | None) -> PageContent:
     words, turned = read_words(page)
     if not words:
-        # Only a scan's own text layer is left; classification found that it reads like language.
-        words, turned = read_words(page, hidden_too=True) if scan_page(page).hidden_text.strip() else ([], 0)
+        # Only a text layer that is not drawn is left; classification found that it reads like language.
+        words, turned = read_words(page, hidden_too=True)
     annotations = read_annotations(page)
     if not words and not annotations:
         return PageContent(number=number, origin=Origin.BLANK)
     reader = _PageReader(frame_of(page), turned)
-    ruled = rulings.tables(number) if words and has_rulings(page) else []
+    words = [_within_reach(word, min(max(reader.size), _MAX_SIDE)) for word in words]
+    ruled = rulings.tables(number) if rulings and words and has_rulings(page) else []
     return reader.content(number, words, ruled, annotations)
 
 
@@ -170,7 +216,7 @@ class _PageReader:
 
     def _filled(self, annotations: Sequence[Annotation]) -> Iterator[FormField]:
         for annotation in annotations:
-            if annotation.kind is AnnotationKind.FIELD:
+            if annotation.kind in (AnnotationKind.FIELD, AnnotationKind.COMMENT):
                 yield FormField(annotation.name, " ".join(annotation.text.split()), value_box=self._place(annotation))
 
     def _labelled(self, grid: Grid) -> Iterator[FormField]:
@@ -191,6 +237,15 @@ class _PageReader:
             for a in annotations if a.kind is AnnotationKind.TICK)
 
 
+def _within_reach(word: Glyphs, side: float) -> Glyphs:
+    """A word far off the page, where nobody sees it, comes to within one page of it: layout counts points."""
+    places = (word.x0, word.top, word.x1, word.bottom)
+    if all(-side <= place <= 2 * side for place in places):
+        return word
+    x0, top, x1, bottom = (min(max(-side, place), 2 * side) for place in places)
+    return replace(word, x0=x0, top=top, x1=x1, bottom=bottom)
+
+
 def _kind(row: int, grid: Grid) -> CellKind:
     if row <= grid.header_rows:
         return CellKind.HEADER
@@ -202,5 +257,5 @@ def _around(words: Sequence[Glyphs]) -> Bounds:
 
 
 def _ratio(value: float, whole: float) -> float:
-    """Rounded to a ten-thousandth of a page, and inside it: the same page gives the same bytes."""
-    return round(min(max(value / whole, 0.0), 1.0), 5) if whole else 0.0
+    """Rounded to a hundred-thousandth of a page, and inside it, also what is no number: JSON has none of these."""
+    return round(min(max(0.0, value / whole), 1.0), 5) if whole else 0.0

@@ -6,10 +6,11 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from include.documents.pdf import MAX_BYTES
+from include.documents.pdf import MAX_BYTES, MAX_PAGES
 from include.errors import PipelineError
 
 MAX_PIXELS = 250_000_000
@@ -31,12 +32,28 @@ def open_image(data: bytes) -> Iterator[ImageFile.ImageFile]:
 
 
 def frame_count(image: ImageFile.ImageFile) -> int:
-    """Pages of the file.
+    """Pages of the file, counted by walking over them; leaves the first one selected.
 
-    :raises PipelineError: CORRUPT.
+    Pillow's ``n_frames`` goes on to the last of a million directories.
+
+    :raises PipelineError: CORRUPT, TOO_MANY_PAGES.
     """
+    if image.format != "TIFF":
+        return 1
     with image_errors():
-        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+        frames = next(frame for frame in count(1) if frame > MAX_PAGES or not _reaches(image, frame))
+        image.seek(0)
+    if frames > MAX_PAGES:
+        raise PipelineError("TOO_MANY_PAGES")
+    return frames
+
+
+def _reaches(image: ImageFile.ImageFile, frame: int) -> bool:
+    try:
+        image.seek(frame)
+    except EOFError:
+        return False
+    return True
 
 
 def load_frame(image: ImageFile.ImageFile, number: int) -> None:

@@ -16,12 +16,18 @@ from include.errors import PipelineError
 MAX_BYTES = 500 * 1024 * 1024
 """Textract's limit for an asynchronous PDF or TIFF (https://docs.aws.amazon.com/textract/latest/dg/limits-document.html)."""
 
+MAX_PAGES = 10_000
+"""Pages of one file. PDFium believes a page tree that claims up to a million, and each costs a look."""
+_PAGES_TRIED = 100
+"""Pages of which one has to load for the file to be called damaged, not empty."""
+
 
 @contextmanager
 def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
     """A document with at least one page; closed at the end. A file that only has an owner password opens.
 
-    :raises PipelineError: ENCRYPTED, CORRUPT, NO_PAGES, TOO_LARGE.
+    :raises PipelineError: ENCRYPTED, CORRUPT, NO_PAGES, TOO_LARGE, TOO_MANY_PAGES; XFA_FORM, whose pages hold nothing
+        but a request for another reader.
     """
     if len(data) > MAX_BYTES:
         raise PipelineError("TOO_LARGE")
@@ -30,7 +36,12 @@ def open_pdf(data: bytes) -> Iterator[pdfium.PdfDocument]:
     except pdfium.PdfiumError as error:
         raise PipelineError("NO_PAGES" if _opens(data) else _code(error.err_code)) from None
     try:
-        if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+        if len(document) > MAX_PAGES:
+            raise PipelineError("TOO_MANY_PAGES")
+        form = document.get_formtype()
+        if form == pdfium_c.FORMTYPE_XFA_FULL:
+            raise PipelineError("XFA_FORM")
+        if form != pdfium_c.FORMTYPE_NONE:
             document.init_forms()
         yield document
     finally:
@@ -49,7 +60,7 @@ def load_page(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
 
 
 def _any_page_loads(document: pdfium.PdfDocument) -> bool:
-    for index in range(len(document)):
+    for index in range(min(len(document), _PAGES_TRIED)):
         try:
             document[index].close()
         except pdfium.PdfiumError:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Sequence
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pdfplumber
@@ -24,8 +26,15 @@ MIN_PATHS = 4
 MAX_PATHS = 4000
 """A drawing with more is no table, and pdfplumber would take minutes over it."""
 
+MAX_SECONDS = 3.0
+"""Processor time for one page, the opening of the document included."""
+
 MAX_CELL_WORDS = 120
 """A cell with more words is a frame around prose."""
+
+
+class _TimeOverError(BaseException):
+    """Not an Exception, as pdfminer would swallow it."""
 
 
 class RulingReader:
@@ -37,15 +46,21 @@ class RulingReader:
         self._failed = False
 
     def tables(self, number: int) -> list[list[list[Bounds | None]]]:
-        """Cells by table and row as pdfplumber finds them on page ``number`` (from 1); None for a spanned place."""
+        """Cells by table and row as pdfplumber finds them on page ``number`` (from 1); None for a spanned place.
+
+        Nothing where pdfplumber raises or takes more than MAX_SECONDS.
+        """
         try:
-            page = self._opened().pages[number - 1]
-            shift = page.cropbox
-            found = [[[_shifted(cell, shift) for cell in row.cells] for row in table.rows]
-                     for table in page.find_tables()]
-            page.close()
-        except Exception:  # PdfminerException with an empty message, and whatever pdfminer's parsers stumble over
+            with _at_most(MAX_SECONDS):
+                return self._find(number)
+        except (_TimeOverError, Exception):  # PdfminerException without a message, and what its parsers stumble over
             return []
+
+    def _find(self, number: int) -> list[list[list[Bounds | None]]]:
+        page = self._opened().pages[number - 1]
+        shift = page.cropbox
+        found = [[[_shifted(cell, shift) for cell in row.cells] for row in table.rows] for table in page.find_tables()]
+        page.close()
         return found
 
     def close(self) -> None:
@@ -62,6 +77,25 @@ class RulingReader:
             self._document = pdfplumber.open(io.BytesIO(self._data))
             self._failed = False
         return self._document
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Ends Python code, not a loop in C, which is for the limits of the process; only a main thread has signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _time_is_over)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _time_is_over(*_: object) -> None:
+    raise _TimeOverError
 
 
 def has_rulings(page: pdfium.PdfPage) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from include.audit.events import BILLED_EVENTS, EventName
 from include.documents import manifest as manifests
 from include.documents.content import DocumentContent, PageContent, to_json
-from include.documents.embedded_text import read_pages
+from include.documents.embedded_text import read_isolated
 from include.documents.intake import read_source
 from include.documents.manifest import Manifest, MediaType, PageKind
 from include.documents.storage import content_key, manifest_key, page_result_key
@@ -23,7 +23,8 @@ _HAVE_TEXT = frozenset({PageKind.TEXT, PageKind.MIXED})
 def merge(workspace: Workspace) -> DocumentContent:
     """Write ``document.json``.
 
-    :raises PipelineError: OCR_JOB_PARTIAL, a page has no OCR result; CORRUPT, a text page cannot be read; S3 codes.
+    :raises PipelineError: OCR_JOB_PARTIAL, a page has no OCR result; CORRUPT and PARSER_FAILED, a text page cannot be
+        read; S3 codes.
     """
     watch = Stopwatch()
     manifest = manifests.from_json(workspace.documents.read(manifest_key(workspace.document_id)))
@@ -45,11 +46,11 @@ def merge(workspace: Workspace) -> DocumentContent:
 
 
 def _embedded(workspace: Workspace, manifest: Manifest) -> dict[int, PageContent]:
-    numbers = [page.number for page in manifest.pages if page.kind in _HAVE_TEXT]
+    numbers = [page.number for page in manifest.pages if page.kind in _HAVE_TEXT or page.has_own_fields]
     if manifest.media_type is not MediaType.PDF or not numbers:
         return {}
     data = workspace.documents.read(read_source(workspace.documents, workspace.document_id).key)
-    return {page.number: page for page in read_pages(data, numbers)}
+    return {page.number: page for page in read_isolated(data, numbers)}
 
 
 def _ocr(workspace: Workspace, manifest: Manifest) -> dict[int, PageContent]:
