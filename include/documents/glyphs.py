@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import re
 import statistics
+from collections.abc import Container
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -81,14 +82,18 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
     return Frame(left, bottom, right - left, top - bottom, page.get_rotation() % 360)
 
 
-def read_words(page: pdfium.PdfPage, hidden_too: bool = False) -> tuple[list[Glyphs], int]:
+def read_words(page: pdfium.PdfPage, hidden_too: bool = False,
+               without: Container[int] = ()) -> tuple[list[Glyphs], int]:
     """The page's words in content order, and the clockwise degrees by which most of its text is turned.
+
+    :param hidden_too: also those in a mode, or a colour, that draws nothing.
+    :param without: PDFium's handles of pieces of text that are left out.
 
     Where the text is turned by quarters, the words' places are those of the page turned back upright.
     """
     text_page = page.get_textpage()
     frame = frame_of(page)
-    characters = _characters(text_page, hidden_too)
+    characters = _characters(text_page, hidden_too, without)
     turned = _turned(characters, frame.rotation)
     upright = Frame(frame.left, frame.bottom, frame.width, frame.height, (frame.rotation - turned) % 360)
     return _words(characters, upright), turned
@@ -103,7 +108,7 @@ class _Character:
     bold: bool
 
 
-def _characters(text_page: pdfium.PdfTextPage, hidden_too: bool) -> list[_Character | None]:
+def _characters(text_page: pdfium.PdfTextPage, hidden_too: bool, without: Container[int]) -> list[_Character | None]:
     """None stands for white space and line ends."""
     raw = text_page.raw
     box = pdfium_c.FS_RECTF()
@@ -122,7 +127,7 @@ def _characters(text_page: pdfium.PdfTextPage, hidden_too: bool) -> list[_Charac
         if key not in visible:
             visible[key] = _object_facts(raw, index, holder)
         seen, angle, bold = visible[key]
-        if not (seen or hidden_too):
+        if key in without or not (seen or hidden_too):
             continue
         pdfium_c.FPDFText_GetLooseCharBox(raw, index, box)
         size = pdfium_c.FPDFText_GetFontSize(raw, index)
@@ -150,7 +155,15 @@ def _object_facts(raw: object, index: int, holder: object) -> tuple[bool, int, b
     name = ctypes.create_string_buffer(128)
     pdfium_c.FPDFText_GetFontInfo(raw, index, name, 128, flags)
     bold = b"bold" in name.value.lower() or pdfium_c.FPDFText_GetFontWeight(raw, index) >= 600
-    return mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, quarter, bold
+    seen = mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE and not (holder and _is_clear(holder))
+    return seen, quarter, bold
+
+
+def _is_clear(holder: object) -> bool:
+    """Drawn in a colour without any opacity."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    known = pdfium_c.FPDFPageObj_GetFillColor(holder, red, green, blue, alpha)
+    return bool(known) and alpha.value == 0
 
 
 def _turned(characters: list[_Character | None], rotation: int) -> int:

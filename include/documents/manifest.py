@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -35,9 +35,44 @@ class MediaType(StrEnum):
     JPEG = "image/jpeg"
 
 
+UNMAPPED_PART = 0.12
+"""Share of the characters without a Unicode value from which a part of a page's text, such as a table in a font of its
+own, cannot be trusted; icons and bullets stay below."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSigns:
+    """The figures by which a page was judged. Shares go from 0 to 1.
+
+    :param characters: those of the text layer that a reader sees.
+    :param hidden_characters: those in invisible mode or under an image.
+    :param unmapped_share: of the characters, those whose font does not say what they mean.
+    :param garbled_share: of the text, what cannot be what the page shows.
+    :param image_share: of the page, what images cover.
+    :param outlines: paths with curves or many corners.
+    :param filled_fields: form fields with a value and selected tick boxes.
+    :param notes: typed notes (FreeText annotations).
+    :param comments: comments with words (Text annotations), which a rendering does not show.
+    :param drawn_annotations: ink, stamps and drawn shapes.
+    :param rotation: clockwise degrees by which the page is turned for display.
+    """
+
+    characters: int = 0
+    hidden_characters: int = 0
+    unmapped_share: float = 0.0
+    garbled_share: float = 0.0
+    image_share: float = 0.0
+    outlines: int = 0
+    filled_fields: int = 0
+    notes: int = 0
+    comments: int = 0
+    drawn_annotations: int = 0
+    rotation: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One page. ``number`` counts from 1; ``characters`` are those of the embedded text layer.
+    """One page. ``number`` counts from 1.
 
     ``page_hash`` and ``payload_bytes`` are those of the cut-out page that OCR gets; None where no OCR is needed.
     ``adapted`` says that a limit forced the page to be rendered or scaled down, and which limit.
@@ -46,11 +81,27 @@ class PageEntry:
     number: int
     kind: PageKind
     reasons: tuple[str, ...]
-    characters: int
     needs_ocr: bool
+    signs: PageSigns = field(default_factory=PageSigns)
     page_hash: str | None = None
     payload_bytes: int | None = None
     adapted: str | None = None
+
+    @property
+    def characters(self) -> int:
+        """Of the embedded text layer."""
+        return self.signs.characters
+
+    @property
+    def readable(self) -> bool:
+        """The text layer is what the page shows, as far as it goes."""
+        return self.kind in (PageKind.TEXT, PageKind.MIXED) and not (
+            self.signs.garbled_share or self.signs.unmapped_share > UNMAPPED_PART)
+
+    @property
+    def has_own_fields(self) -> bool:
+        """The file holds values of this page, whatever OCR reads: form fields, notes, comments."""
+        return bool(self.signs.filled_fields or self.signs.notes or self.signs.comments)
 
     @property
     def reason(self) -> str:
@@ -111,7 +162,9 @@ def from_json(stored: bytes | str) -> Manifest:
         sha256=values["sha256"],
         extraction_method=Route(values["extraction_method"]),
         pages=tuple(
-            PageEntry(**{**page, "kind": PageKind(page["kind"]), "reasons": tuple(page["reasons"])})
+            PageEntry(**{
+                **page, "kind": PageKind(page["kind"]), "reasons": tuple(page["reasons"]),
+                "signs": PageSigns(**page["signs"])})
             for page in values["pages"]
         ),
     )

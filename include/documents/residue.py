@@ -2,62 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pypdfium2 as pdfium
 
 from include.documents import ink
-from include.documents.glyphs import Glyphs, frame_of, read_words
-from include.documents.scan import PageScan
+from include.documents.glyphs import Frame, frame_of, read_words
+from include.documents.page_object import Rect
+from include.documents.writing import edge_mask, turn, writing_rows
 
-_MARGIN = 2.0
-"""Points around a word that still belong to it; also kept away from an image's own border."""
+WRITING_SIDE = 1400
+"""Longer side, in pixels, of the picture on which writing is looked for: print of 6 pt is still 7 high on Letter."""
+ROW_LETTERS = 2.5
+"""Letters from which shapes in a row are taken for writing."""
+AROUND = 3.0
+"""Points around an area in which writing still belongs to it."""
+_MARGIN = 1.5
+"""Points around a word that still belong to it."""
 
 
-def look(page: pdfium.PdfPage, side: int = ink.LOOK_SIDE) -> ink.Grey:
+@dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """A row of writing that no word of the text layer stands for; ``rect`` in points of the page's own space, origin at
+    the crop box's lower left corner."""
+
+    rect: Rect
+    letters: float
+    bar_code: bool
+
+
+def look(page: pdfium.PdfPage, side: int = ink.LOOK_SIDE) -> ink.Colours:
     """A page's picture as displayed, its longer side at ``side`` pixels whatever the page's own size."""
     scale = side / max(*page.get_size(), 1.0)
-    return ink.grey(page.render(scale=scale, grayscale=True).to_pil())
+    return ink.colours(page.render(scale=scale).to_pil(), side)
 
 
-def images_hold_content(page: pdfium.PdfPage, scan: PageScan) -> bool:
-    """False where the page's images are plain surfaces under its text: paper, colour fields, empty frames."""
-    picture = look(page)
-    words, turned = read_words(page)
-    if turned:
-        return True
+def unread_rows(page: pdfium.PdfPage, places: Sequence[Rect] | None = None,
+                hidden_too: bool = False, without: Container[int] = ()) -> list[UnreadRow]:
+    """Rows of writing outside the words of the page's text layer.
+
+    :param places: where they are looked for, in points of the page's own space; None for the whole page.
+    :param hidden_too: the words of an invisible layer count as read.
+    :param without: PDFium's handles of pieces of text that do not, as they lie under a picture.
+    """
     frame = frame_of(page)
-    _erase(picture, words, frame.size)
-    for left, bottom, right, top in scan.images:
-        x0, y0, x1, y1 = frame.place(left + frame.left, bottom + frame.bottom, right + frame.left, top + frame.bottom)
-        part = _part(picture, (x0 + _MARGIN, y0 + _MARGIN, x1 - _MARGIN, y1 - _MARGIN), frame.size)
-        if ink.edges(part) >= ink.BLANK_BELOW:
-            return True
-    return False
-
-
-def share_outside_text(page: pdfium.PdfPage) -> float:
-    """Share (0 to 1) of a page's edges that lie outside the words of its text layer, hidden ones included."""
-    picture = look(page)
-    before = ink.edges(picture)
-    words, turned = read_words(page, hidden_too=True)
-    if turned or not before:
-        return 0.0 if not before else 1.0
-    _erase(picture, words, frame_of(page).size)
-    return ink.edges(picture) / before
-
-
-def _erase(picture: ink.Grey, words: list[Glyphs], size: tuple[float, float]) -> None:
-    """Each word's place takes the level that is most frequent there: its paper."""
+    displayed = None if places is None else [_shown(place, frame) for place in places]
+    view = _View.of(page, frame, displayed)
+    mask = edge_mask(view.picture)
+    if displayed is not None:
+        inside = np.zeros(mask.shape, dtype=np.bool_)
+        for box in displayed:
+            inside[view.span(box, AROUND)] = True
+        mask &= inside
+    words, turned = read_words(page, hidden_too, without)
     for word in words:
-        part = _part(picture, (word.x0 - _MARGIN, word.top - _MARGIN, word.x1 + _MARGIN, word.bottom + _MARGIN), size)
-        if part.size:
-            part[:] = np.bincount(part.ravel(), minlength=256).argmax()
+        mask[view.span(_displayed((word.x0, word.top, word.x1, word.bottom), turned, frame.size), _MARGIN)] = False
+    if not mask.any():
+        return []
+    rows = [row for row in writing_rows(mask) if row.letters >= ROW_LETTERS]
+    if not rows:
+        # Lettering along the side of a picture.
+        rows = [turn(row) for row in writing_rows(mask.T) if row.letters >= ROW_LETTERS and not row.bar_code]
+    return [UnreadRow(_own(view.points(row.box), frame), row.letters, row.bar_code) for row in rows]
 
 
-def _part(picture: ink.Grey, bounds: tuple[float, float, float, float], size: tuple[float, float]) -> ink.Grey:
-    """A view of the picture; bounds in points of the displayed page."""
-    height, width = picture.shape
-    x0, y0, x1, y1 = bounds
-    columns = slice(max(0, round(x0 / size[0] * width)), max(0, round(x1 / size[0] * width)))
-    rows = slice(max(0, round(y0 / size[1] * height)), max(0, round(y1 / size[1] * height)))
-    return picture[rows, columns]
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A picture of the displayed page, or of the part of it that is asked for: its corner (points from the page's top
+    left) and its pixels a point."""
+
+    picture: ink.Colours
+    left: float
+    top: float
+    scale: float
+
+    @classmethod
+    def of(cls, page: pdfium.PdfPage, frame: Frame, boxes: Sequence[Rect] | None) -> _View:
+        width, height = frame.size
+        x0, y0, x1, y1 = 0.0, 0.0, width, height
+        if boxes:
+            x0 = min(max(0.0, min(box[0] for box in boxes) - AROUND), width - 1)
+            y0 = min(max(0.0, min(box[1] for box in boxes) - AROUND), height - 1)
+            x1 = max(min(width, max(box[2] for box in boxes) + AROUND), x0 + 1)
+            y1 = max(min(height, max(box[3] for box in boxes) + AROUND), y0 + 1)
+        scale = WRITING_SIDE / max(width, height, 1.0)
+        bitmap = page.render(scale=scale, crop=(x0, height - y1, width - x1, y0))
+        picture = ink.colours(bitmap.to_pil(), WRITING_SIDE + 1)
+        return cls(picture, x0, y0, picture.shape[1] / (x1 - x0))
+
+    def span(self, box: Rect, margin: float) -> tuple[slice, slice]:
+        """Rows and columns under a rectangle of the displayed page (x0, top, x1, bottom in points)."""
+        x0, y0, x1, y1 = box
+        return (slice(max(0, int((y0 - margin - self.top) * self.scale)),
+                      max(0, round((y1 + margin - self.top) * self.scale) + 1)),
+                slice(max(0, int((x0 - margin - self.left) * self.scale)),
+                      max(0, round((x1 + margin - self.left) * self.scale) + 1)))
+
+    def points(self, box: tuple[int, int, int, int]) -> Rect:
+        """Pixels to points of the displayed page."""
+        return (self.left + box[0] / self.scale, self.top + box[1] / self.scale,
+                self.left + box[2] / self.scale, self.top + box[3] / self.scale)
+
+
+def _shown(place: Rect, frame: Frame) -> Rect:
+    left, bottom, right, top = place
+    return frame.place(left + frame.left, bottom + frame.bottom, right + frame.left, top + frame.bottom)
+
+
+def _displayed(box: Rect, turned: int, size: tuple[float, float]) -> Rect:
+    """From the page turned until its text is upright to the page as displayed."""
+    x0, y0, x1, y1 = box
+    width, height = size
+    if turned == 90:
+        return (width - y1, x0, width - y0, x1)
+    if turned == 180:
+        return (width - x1, height - y1, width - x0, height - y0)
+    if turned == 270:
+        return (y0, height - x1, y1, height - x0)
+    return box
+
+
+def _own(box: Rect, frame: Frame) -> Rect:
+    """A box of the displayed page as left, bottom, right, top of the page before rotation."""
+    x0, y0, x1, y1 = box
+    if frame.rotation == 90:
+        return (y0, x0, y1, x1)
+    if frame.rotation == 180:
+        return (frame.width - x1, y0, frame.width - x0, y1)
+    if frame.rotation == 270:
+        return (frame.width - y1, frame.height - x1, frame.width - y0, frame.height - x0)
+    return (x0, frame.height - y1, x1, frame.height - y0)

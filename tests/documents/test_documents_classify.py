@@ -6,45 +6,14 @@ from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
-from include.documents.classify import PageFinding, classify_pages
+from include.documents.classify import classify_pages
 from include.documents.manifest import MediaType, PageKind
 from include.settings import Settings
-
-Draw = Callable[[Any], None]
-MakePdf = Callable[..., bytes]
-
-
-def only_page(data: bytes, settings: Settings | None = None) -> PageFinding:
-    _, (finding,) = classify_pages(data, settings or Settings())
-    return finding
-
-
-def kind_of(data: bytes) -> PageKind:
-    return only_page(data).kind
-
-
-def write(*texts: str, mode: int = 0) -> Draw:
-    def draw(page: Any) -> None:
-        for row, text in enumerate(texts):
-            line = page.beginText(72, 700 - 14 * row)
-            line.setTextRenderMode(mode)
-            line.textLine(text)
-            page.drawText(line)
-
-    return draw
-
-
-def both(*draws: Draw) -> Draw:
-    def draw(page: Any) -> None:
-        for each in draws:
-            each(page)
-
-    return draw
+from tests.documents.drawing import Draw, MakePdf, both, kind_of, only_page, write
 
 
 def test_a_page_of_writing_is_text(make_pdf: MakePdf, prose: Draw) -> None:
@@ -143,113 +112,6 @@ def test_unusual_pixels_are_looked_at_too(mode: str, make_image: Callable[..., b
 def test_every_frame_of_a_tiff_is_judged(make_image: Callable[..., bytes]) -> None:
     _, pages = classify_pages(make_image("Hb", "", "Na", kind="TIFF"), Settings())
     assert [p.kind.value for p in pages] == ["image", "blank", "image"]
-
-
-GARBAGE = tuple("sw | \\ +4 00 esup port{ BH [| ||| _- .: ;; ^ tq xx vbn jklq ||" for _ in range(6))
-WRITING = tuple(f"Line {n} of the report says that the patient is well and takes tablets every day" for n in range(40))
-
-
-def test_a_hidden_layer_that_does_not_read_makes_an_image(make_pdf: MakePdf, scan: Callable[..., Draw]) -> None:
-    assert kind_of(make_pdf(both(scan(), write(*GARBAGE, mode=3)))) is PageKind.IMAGE
-
-
-def test_a_hidden_layer_beside_what_the_scan_shows_makes_an_image(make_pdf: MakePdf, scan: Callable[..., Draw]) -> None:
-    layer = write(*WRITING[:3], mode=3)
-    assert kind_of(make_pdf(both(scan(), layer))) is PageKind.IMAGE
-
-
-def test_a_good_layer_over_its_scan_is_text(make_pdf: MakePdf) -> None:
-    picture = io.BytesIO()
-    pdfium.PdfDocument(make_pdf(write(*WRITING)))[0].render(scale=2).to_pil().save(picture, "PNG")
-    paper = ImageReader(picture)
-    page = both(lambda page: page.drawImage(paper, 0, 0, 612, 792), write(*WRITING, mode=3))
-    assert kind_of(make_pdf(page)) is PageKind.TEXT
-
-
-def test_text_under_an_image_is_hidden(make_pdf: MakePdf, scan: Callable[..., Draw]) -> None:
-    assert kind_of(make_pdf(both(write(*GARBAGE), scan()))) is PageKind.IMAGE
-
-
-def test_letters_without_a_map_make_an_image(make_pdf: MakePdf) -> None:
-    shifted = "3DWLHQW ZDV DGPLWWHG ZLWK DEGRPLQDO SDLQ DQG GLVFKDUJHG LQ VWDEOH FRQGLWLRQ"
-    assert kind_of(make_pdf(write(shifted, shifted, shifted))) is PageKind.IMAGE
-
-
-def outlines(rows: int, letters: int) -> Draw:
-    """Small curved shapes in rows, as letters that were turned into paths."""
-    def draw(page: Any) -> None:
-        for row in range(rows):
-            for letter in range(letters):
-                page.circle(80 + 12 * letter, 300 - 20 * row, 4, fill=1)
-
-    return draw
-
-
-def test_letters_drawn_as_outlines_are_an_image(make_pdf: MakePdf) -> None:
-    assert kind_of(make_pdf(outlines(3, 20))) is PageKind.IMAGE
-
-
-def test_outlines_beside_a_typed_page_number_are_an_image(make_pdf: MakePdf) -> None:
-    assert kind_of(make_pdf(both(write("Page 1"), outlines(1, 20)))) is PageKind.IMAGE
-
-
-def test_outlines_beside_text_make_a_page_mixed(make_pdf: MakePdf, prose: Draw) -> None:
-    assert kind_of(make_pdf(both(prose, outlines(4, 20)))) is PageKind.MIXED
-    assert kind_of(make_pdf(both(prose, outlines(1, 6)))) is PageKind.TEXT
-
-
-def annotated(data: bytes, subtype: int, contents: str) -> bytes:
-    document = pdfium.PdfDocument(data)
-    page = document[0]
-    handle = pdfium_c.FPDFPage_CreateAnnot(page.raw, subtype)
-    pdfium_c.FPDFAnnot_SetRect(handle, pdfium_c.FS_RECTF(100, 340, 300, 300))
-    encoded = (contents + "\0").encode("utf-16-le")
-    buffer = (pdfium_c.FPDF_WCHAR * (len(encoded) // 2)).from_buffer_copy(encoded)
-    pdfium_c.FPDFAnnot_SetStringValue(handle, b"Contents", buffer)
-    pdfium_c.FPDFPage_CloseAnnot(handle)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-@pytest.mark.parametrize(("subtype", "contents", "kind"), [
-    (pdfium_c.FPDF_ANNOT_FREETEXT, "Allergic to penicillin", PageKind.MIXED),
-    (pdfium_c.FPDF_ANNOT_FREETEXT, "", PageKind.TEXT),
-    (pdfium_c.FPDF_ANNOT_INK, "", PageKind.MIXED),
-    (pdfium_c.FPDF_ANNOT_STAMP, "", PageKind.MIXED),
-    (pdfium_c.FPDF_ANNOT_HIGHLIGHT, "a remark", PageKind.TEXT),
-], ids=["note", "empty note", "ink", "stamp", "highlight"])
-def test_what_was_put_on_top_of_a_text_page_needs_ocr(subtype: int, contents: str, kind: PageKind, make_pdf: MakePdf,
-                                                      prose: Draw) -> None:
-    assert kind_of(annotated(make_pdf(prose), subtype, contents)) is kind
-
-
-def test_a_note_on_an_empty_page_is_never_blank(make_pdf: MakePdf) -> None:
-    page = make_pdf(lambda _: None)
-    assert kind_of(annotated(page, pdfium_c.FPDF_ANNOT_FREETEXT, "Allergic to penicillin")) is PageKind.IMAGE
-
-
-@pytest.mark.parametrize("text", ["This page is intentionally left blank", "This page intentionally left blank."])
-def test_a_page_that_says_so_is_blank(text: str, make_pdf: MakePdf) -> None:
-    assert kind_of(make_pdf(write(text))) is PageKind.BLANK
-    assert kind_of(annotated(make_pdf(lambda _: None), pdfium_c.FPDF_ANNOT_FREETEXT, text)) is PageKind.BLANK
-
-
-@pytest.mark.parametrize("text", ["Blank form", "Blood culture: blank", "left blank by the patient"])
-def test_the_word_blank_alone_makes_no_page_blank(text: str, make_pdf: MakePdf) -> None:
-    assert kind_of(make_pdf(write(text))) is PageKind.TEXT
-
-
-def test_filled_form_fields_are_text_and_counted(make_pdf: MakePdf) -> None:
-    def draw(page: Any) -> None:
-        page.drawString(72, 700, "Name")
-        page.acroForm.textfield(name="a", x=200, y=690, width=200, height=20, value="Jane Public")
-        page.acroForm.checkbox(name="b", x=200, y=650, checked=True)
-        page.acroForm.textfield(name="c", x=200, y=600, width=200, height=20, value="")
-
-    finding = only_page(make_pdf(draw))
-    assert finding.kind is PageKind.TEXT
-    assert finding.reasons[-1] == "2 filled-in form fields"
 
 
 def test_a_huge_page_is_looked_at_in_bounded_size(make_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from include.documents.manifest import PageKind, Route
 from include.documents.routing import MEGABYTE, SYNC_MAX_BYTES, pages_to_send, route
@@ -66,3 +68,35 @@ def test_more_pages_than_one_job_takes_are_too_many() -> None:
     assert len(pages_to_send([I] * 3000 + [T], Settings())) == 3000
     with pytest.raises(PipelineError, match="TOO_MANY_PAGES"):
         pages_to_send([I] * 3001, Settings())
+
+
+def test_the_size_threshold_counts_the_pages_to_send_not_the_document() -> None:
+    """OCR_ASYNC_THRESHOLD_MB, default 5, to the byte."""
+    assert route([T, I, I], [3 * MEGABYTE, 2 * MEGABYTE - 1], Settings()) is Route.HYBRID
+    assert route([T, I, I], [3 * MEGABYTE, 2 * MEGABYTE], Settings()) is Route.ASYNC_OCR
+    assert route([T, T, T], [], Settings(ocr_async_threshold_mb=0)) is Route.EMBEDDED_TEXT
+
+
+def test_the_page_limit_counts_the_pages_to_send_not_the_document() -> None:
+    """OCR_SYNC_MAX_PAGES, default 15."""
+    assert route([T] * 30 + [I] * 15, [9] * 15, Settings()) is Route.HYBRID
+    assert route([T] * 30 + [I] * 16, [9] * 16, Settings()) is Route.ASYNC_OCR
+    assert route([T] * 30 + [I] * 16, [9] * 16, Settings(ocr_sync_max_pages=16)) is Route.HYBRID
+
+
+@given(st.lists(st.sampled_from(PageKind), max_size=20), st.booleans())
+def test_no_page_that_needs_ocr_is_left_out_and_no_blank_one_is_sent(kinds: list[PageKind], selective: bool) -> None:
+    sent = pages_to_send(kinds, Settings(ocr_selective_enabled=selective))
+    needed = {number for number, kind in enumerate(kinds, 1) if kind in (I, M)}
+    with_content = {number for number, kind in enumerate(kinds, 1) if kind is not B}
+    assert sent == sorted(needed if selective or not needed else with_content)
+
+
+@given(st.lists(st.sampled_from(PageKind), max_size=20), st.booleans())
+def test_without_ocr_nothing_is_ever_sent(kinds: list[PageKind], selective: bool) -> None:
+    settings = Settings(ocr_enabled=False, ocr_selective_enabled=selective)
+    if {I, M} & set(kinds):
+        with pytest.raises(PipelineError, match="OCR_DISABLED"):
+            pages_to_send(kinds, settings)
+    else:
+        assert pages_to_send(kinds, settings) == []

@@ -36,7 +36,7 @@ def page(number: int, origin: Origin, *texts: str, fields: tuple[FormField, ...]
 
 def manifest(*kinds: PageKind) -> Manifest:
     entries = tuple(
-        PageEntry(number, kind, (), 0, needs_ocr=kind in (PageKind.IMAGE, PageKind.MIXED))
+        PageEntry(number, kind, (), needs_ocr=kind in (PageKind.IMAGE, PageKind.MIXED))
         for number, kind in enumerate(kinds, 1)
     )
     return Manifest("doc-1", MediaType.PDF, 1, "0" * 64, Route.HYBRID, entries)

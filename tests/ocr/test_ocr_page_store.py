@@ -53,7 +53,7 @@ def bucket(s3: FakeS3) -> Bucket:
 
 def entry(number: int, page_hash: str | None) -> PageEntry:
     kind = PageKind.IMAGE if page_hash else PageKind.TEXT
-    return PageEntry(number, kind, (), 0, needs_ocr=page_hash is not None, page_hash=page_hash)
+    return PageEntry(number, kind, (), needs_ocr=page_hash is not None, page_hash=page_hash)
 
 
 def manifest(*pages: PageEntry) -> Manifest:

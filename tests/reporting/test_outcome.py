@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from include.audit.events import AuditEvent, EventName
-from include.documents.manifest import Manifest, MediaType, PageEntry, PageKind, Route
+from include.documents.manifest import Manifest, MediaType, PageEntry, PageKind, PageSigns, Route
 from include.reporting import outcome as outcomes
 from include.reporting import run_report
 
 SINCE = datetime(2026, 11, 23, 10, tzinfo=UTC)
 MANIFEST = Manifest(
     document_id="doc-1", media_type=MediaType.PDF, size=1, sha256="0", extraction_method=Route.HYBRID,
-    pages=(PageEntry(1, PageKind.TEXT, ("text",), 900, False), PageEntry(2, PageKind.IMAGE, ("scan",), 0, True, "h")))
+    pages=(
+        PageEntry(1, PageKind.TEXT, ("text",), needs_ocr=False, signs=PageSigns(characters=900)),
+        PageEntry(2, PageKind.IMAGE, ("scan",), needs_ocr=True, page_hash="h")))
 GREEN = {"process_document.classify": "success", "process_document.ocr": "success"}
 
 
@@ -54,6 +56,16 @@ def test_pages_that_an_earlier_run_was_billed_for_are_not_counted_again() -> Non
     assert outcome(GREEN, old).pages_billed == 0
 
 
+def test_a_page_that_was_read_before_is_saved_too() -> None:
+    report = run_report.build("run", [outcome(GREEN)], ("TABLES", "FORMS"))
+    assert (report.pages_billed, report.pages_reused, report.dollars_saved_by_reuse) == (0, 1, 0.065)
+
+
+def test_a_failed_document_saves_nothing_by_not_being_read() -> None:
+    report = run_report.build("run", [outcome(GREEN | {"process_document.ocr": "failed"})], ("TABLES", "FORMS"))
+    assert (report.pages_reused, report.dollars_saved_by_reuse) == (0, 0.0)
+
+
 def test_an_outcome_is_read_back_as_it_was_written() -> None:
     found = outcome(GREEN)
     assert outcomes.from_json(outcomes.to_json(found)) == found
@@ -64,6 +76,9 @@ def test_the_report_accounts_for_every_document_and_its_dollars() -> None:
     bad = outcome(GREEN | {"process_document.ocr": "failed"})
     report = run_report.build("run", [good, bad], ("TABLES", "FORMS"))
     assert (report.documents, report.by_state, report.failed) == (2, {"failed": 1, "success": 1}, 1)
-    assert (report.pages, report.pages_billed, report.dollars, report.dollars_saved) == (4, 1, 0.065, 0.195)
+    assert (report.pages, report.pages_billed, report.dollars) == (4, 1, 0.065)
+    assert (report.pages_not_sent, report.dollars_saved) == (2, 0.13)
+    assert report.pages_by_kind == {"image": 2, "text": 2}
+    assert report.pages_by_route == {"hybrid: image": 2, "hybrid: text": 2}
     assert run_report.as_csv([good, bad]).decode().splitlines()[1].startswith("doc-1,failed,TASK_LOST,operator")
     assert b"TASK_LOST" in run_report.as_html(report, [good, bad])

@@ -12,7 +12,7 @@ from include.audit.events import EventName
 from include.audit.trail import AuditTrail, Writer
 from include.documents import intake, manifest
 from include.documents.content import Box, DocumentContent, Line, Origin, PageContent, Word, to_json
-from include.documents.manifest import Manifest, MediaType, PageEntry, PageKind, Route
+from include.documents.manifest import Manifest, MediaType, PageEntry, PageKind, PageSigns, Route
 from include.documents.storage import Bucket, bundle_key, content_key, document_id, manifest_key
 from include.errors import PipelineError
 from include.settings import Settings
@@ -46,7 +46,7 @@ def workspace_of(bucket: Bucket, content: PageContent) -> Workspace:
     intake.register(bucket, intake.source_of_key(bucket, key, "2026-11-23"))
     trail = AuditTrail(bucket, "2026-11-23", name, Writer("run", "convert_to_fhir", 1))
     trail.begin(EventName.DOCUMENT_RECEIVED)
-    entry = PageEntry(1, PageKind.TEXT, ("text",), 500, needs_ocr=False)
+    entry = PageEntry(1, PageKind.TEXT, ("text",), needs_ocr=False, signs=PageSigns(characters=500))
     bucket.write(manifest_key(name), manifest.to_json(
         Manifest(name, MediaType.PDF, 4, "0", Route.EMBEDDED_TEXT, (entry,))))
     bucket.write(content_key(name), to_json(DocumentContent(name, (content,))))
