@@ -121,7 +121,7 @@ def variables(local: Local) -> dict[str, str]:
         "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in ROLES.items()),
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
         # One writer at a time: after SQLite's own 5 s a request that had to wait would fail.
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{local.airflow_home / 'airflow.db'}?timeout=60",
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{local.airflow_home / 'airflow.db'}?timeout=15",
         "LOGGING__LOGGING_LEVEL": "INFO",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
         "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",

@@ -18,6 +18,8 @@ from include.documents import manifest as manifests
 from include.documents.storage import Bucket, bundle_key, manifest_key
 from include.errors import REGISTRY
 from include.reporting.outcome import Outcome, work_out
+from include.reporting.run_report import build
+from include.settings import settings
 
 SHORT = {
     "AllergyIntolerance": "allergies", "Condition": "conditions", "DiagnosticReport": "reports",
@@ -96,6 +98,9 @@ def show(console: Console, files: Mapping[str, str], rows: Sequence[Row], outcom
                                         for name in ("pages_local", "pages_ocr", "pages_billed")),
         f"{sum(sum(outcome.facts.values()) for outcome in outcomes.values())} facts", _states(rows), "")
     console.print(table)
+    report = build("", list(outcomes.values()), settings().textract_feature_types)
+    console.print(f"{report.pages_not_sent} of {report.pages} pages were not sent to OCR, which saved "
+                  f"${report.dollars_saved:.2f}; {report.pages_billed} were billed: ${report.dollars:.2f}")
     for row in sorted(rows, key=lambda row: files[row.document_id]):
         outcome = outcomes[row.document_id]
         for code in [outcome.error_code] if outcome.error_code else outcome.review:

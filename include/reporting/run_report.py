@@ -21,7 +21,13 @@ COLUMNS = ("document_id", "state", "error_code", "whose_move", "route", "pages",
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """Counts of a run. ``dollars_saved`` compares with sending every page to OCR."""
+    """Counts of a run.
+
+    :param pages_by_route: pages by the document's route and their kind, as ``hybrid: text``.
+    :param pages_not_sent: pages of which the file's own text is all there is to read, or nothing.
+    :param pages_reused: pages of successful documents that were read before, and so not billed again.
+    :param dollars_saved: by not sending the first, ``dollars_saved_by_reuse`` by not sending the second again.
+    """
 
     run_id: str
     documents: int
@@ -30,10 +36,14 @@ class RunReport:
     by_route: Mapping[str, int]
     pages: int
     pages_by_kind: Mapping[str, int]
+    pages_by_route: Mapping[str, int]
+    pages_not_sent: int
     pages_ocr: int
     pages_billed: int
+    pages_reused: int
     dollars: float
     dollars_saved: float
+    dollars_saved_by_reuse: float
     facts: Mapping[str, int]
     seconds_median: float
     seconds_longest: float
@@ -48,6 +58,8 @@ def build(run_id: str, outcomes: Sequence[Outcome], features: Sequence[str]) -> 
     per_page = sum(DOLLARS_PER_PAGE.get(feature, 0.0) for feature in features)
     pages = sum(len(outcome.pages) for outcome in outcomes)
     billed = sum(outcome.pages_billed for outcome in outcomes)
+    not_sent = sum(outcome.pages_local for outcome in outcomes)
+    reused = sum(max(0, outcome.pages_ocr - outcome.pages_billed) for outcome in outcomes if outcome.state != FAILED)
     facts: Counter[str] = Counter()
     for outcome in outcomes:
         facts.update(outcome.facts)
@@ -60,10 +72,14 @@ def build(run_id: str, outcomes: Sequence[Outcome], features: Sequence[str]) -> 
         by_route=_count(outcome.route for outcome in outcomes if outcome.route),
         pages=pages,
         pages_by_kind=_count(kind for outcome in outcomes for kind in outcome.pages),
+        pages_by_route=_count(f"{outcome.route}: {kind}" for outcome in outcomes for kind in outcome.pages),
+        pages_not_sent=not_sent,
         pages_ocr=sum(outcome.pages_ocr for outcome in outcomes),
         pages_billed=billed,
+        pages_reused=reused,
         dollars=round(billed * per_page, 4),
-        dollars_saved=round((pages - billed) * per_page, 4),
+        dollars_saved=round(not_sent * per_page, 4),
+        dollars_saved_by_reuse=round(reused * per_page, 4),
         facts=dict(sorted(facts.items())),
         seconds_median=seconds[len(seconds) // 2] if seconds else 0.0,
         seconds_longest=seconds[-1] if seconds else 0.0,
