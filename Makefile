@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract lint audit-verify samples constraints clean
+.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify mutants lint audit-verify samples constraints clean
 
 install: $(INSTALLED)
 
@@ -42,6 +42,14 @@ rehearse-aws: install
 # Our reader of Textract's blocks against AWS's libraries, and the memory of a job of 3,000 pages (docs/benchmarks.md).
 bench-textract: install
 	@$(BIN)/python -m benchmarks.textract_blocks
+
+# Classification against plain text extraction, its growth and its memory; DOCUMENTS=<folder> times your own PDFs too.
+bench-classify: install
+	@$(BIN)/python -m benchmarks.classify $(if $(DOCUMENTS),--documents "$(DOCUMENTS)")
+
+# 2,000 damaged files through classification, cutting and reading; make mutants CORPUS=<folder> damages your own files too.
+mutants: install
+	@$(BIN)/python -m benchmarks.mutants $(if $(CORPUS),--corpus "$(CORPUS)")
 
 lint: install
 	@$(BIN)/ruff check .

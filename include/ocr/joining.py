@@ -18,6 +18,11 @@ _SAME_PLACE = 0.5
 """Share of the smaller of two boxes that has to lie in the other for them to be one field."""
 
 
+def only_filled(embedded: PageContent) -> PageContent:
+    """A page of the file without its printed text, which cannot be trusted: its filled-in fields and tick boxes."""
+    return replace(embedded, lines=(), tables=(), fields=tuple(f for f in embedded.fields if f.key_box is None))
+
+
 def with_fields_of(page: PageContent, embedded: PageContent) -> PageContent:
     """The OCR page with the file's own fields and tick boxes joined; joining again changes nothing.
 

@@ -12,7 +12,7 @@ from include.errors import PipelineError
 from include.ocr.blocks import read_page
 from include.ocr.continued_tables import continued_tables
 from include.ocr.geometry import Block
-from include.ocr.joining import with_fields_of
+from include.ocr.joining import only_filled, with_fields_of
 
 OcrPage = PageContent | Sequence[Block]
 
@@ -58,7 +58,9 @@ def _page(entry: PageEntry, embedded: Mapping[int, PageContent], ocr: Mapping[in
     own = embedded.get(entry.number)
     if entry.needs_ocr or entry.kind is PageKind.IMAGE:
         read = _ocr_page(entry.number, ocr)
-        return with_fields_of(read, own) if own is not None else read
+        if own is None:
+            return read
+        return with_fields_of(read, own if entry.readable else only_filled(own))
     if entry.kind is PageKind.BLANK:
         return PageContent(number=entry.number, origin=Origin.BLANK)
     if own is None:
