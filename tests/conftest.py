@@ -24,17 +24,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run the tests marked aws, and no others, in the account of AWS_PROFILE: make test-aws")
 
 
-class OneAirflow(LoadScopeScheduling):  # type: ignore[misc]
-    """With ``pytest -n``: the end-to-end tests share an Airflow, so that one process has them all, one after the other;
-    of the others each file goes where there is room."""
+KILLS_COMPONENTS = ("test_ocr_restarts", "test_pages_billed")
+"""The end-to-end tests with an Airflow of their own; they wait more than they work."""
+
+
+class TwoAirflows(LoadScopeScheduling):  # type: ignore[misc]
+    """With ``pytest -n``: the end-to-end tests share an Airflow, or the one whose components are killed, so that one
+    process has all tests of either, one after the other; of the others each file goes where there is room."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "end to end" if nodeid.startswith("tests/end_to_end/") else nodeid.partition("::")[0]
+        if not nodeid.startswith("tests/end_to_end/"):
+            return nodeid.partition("::")[0]
+        return "kills components" if any(name in nodeid for name in KILLS_COMPONENTS) else "end to end"
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneAirflow:
-    return OneAirflow(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoAirflows:
+    return TwoAirflows(config, log)
 
 
 @pytest.fixture(scope="session")

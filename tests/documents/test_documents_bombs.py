@@ -14,7 +14,7 @@ from include.documents.pdf import open_pdf
 from include.errors import PipelineError
 from tests.documents.bombs import BOMBS, page_of, page_tree
 
-QUICK = Limits(cpu_seconds=3)
+QUICK = Limits(cpu_seconds=2.5)
 LONGEST_SECONDS = 10
 """Processor time: a look, a cut, and two readings of a page."""
 PARENT_MB = 250

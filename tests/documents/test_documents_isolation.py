@@ -21,7 +21,7 @@ from include.documents import isolation
 from include.documents.isolation import Limits, isolated
 from include.errors import PipelineError
 
-QUICK = Limits(cpu_seconds=0.5, wall_seconds=2, total_seconds=20, memory_mb=256)
+QUICK = Limits(cpu_seconds=0.5, wall_seconds=4, total_seconds=30, memory_mb=256)
 SECRET = "Rosa Gartner"
 
 
@@ -54,7 +54,8 @@ def sleep() -> None:
 
 
 def eat_memory() -> None:
-    bytes(300 * 1024 * 1024)
+    # More than the parent may have free within the address space that it has already.
+    bytes(8 * 1024 * 1024 * 1024)
 
 
 def recurse() -> None:

@@ -14,7 +14,7 @@ from include.documents.manifest import Route
 from include.errors import REGISTRY
 from tests.documents.bombs import page_of, pdf
 
-COUNT = 150
+COUNT = 100
 HEADS = (b"", b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00\x08\x00\x00\x00", b"MM\x00+")
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 
