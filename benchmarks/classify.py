@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks import clinical_pages
 from benchmarks.classify_cost import ClassifyCost
 from benchmarks.classify_speed import MIXED, SCANS, TEXT, Document, Speed, compare, stored_documents
 from benchmarks.clinical_pages import BASE_14, EMBEDDED, text_pdf
+from benchmarks.figures import circumstances, show_targets, store, table
 
 PROJECT = Path(__file__).resolve().parent.parent
 OUTPUT = PROJECT / "var" / "benchmarks" / "classify.json"
@@ -70,9 +68,7 @@ def measure(plan: Plan, folders: Sequence[Path] = REAL_DOCUMENTS) -> dict[str, A
     speeds = [compare(one, plan.rounds, plan.plumber_pages, plan.stage_rounds) for one in documents]
     rows = [*growth("text", plan), *growth("scans", plan)]
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
+        **circumstances(),
         "speed": [{**asdict(speed), "pages_per_second": speed.pages_per_second} for speed in speeds],
         "growth": [asdict(row) for row in rows],
         "targets": targets(speeds, rows),
@@ -142,22 +138,21 @@ def targets(speeds: Sequence[Speed], rows: Sequence[Growth]) -> dict[str, bool |
 
 def show(figures: dict[str, Any], console: Console) -> None:
     """Print the figures."""
-    console.print(_table(
+    console.print(_numbers(
         "CPU ms a page", ("document", "plain", "ours", "plumber", "ratio", "least", "times"), [
             (row["name"][:22], f"{row['plain']:.2f}", f"{row['ours']:.2f}", f"{row['plumber']:.0f}",
              f"{row['of_plain']:.2f}", f"{row['of_plain_lowest']:.2f}", f"{row['times_plumber']:.0f}")
             for row in figures["speed"]]))
     console.print("ratio: our pages a second by plain extraction's, median and least; times: by pdfplumber's")
-    console.print(_table("What was found, and the whole stage a page", ("document", "kinds", "CPU ms", "wall ms"), [
+    console.print(_numbers("What was found, and the whole stage a page", ("document", "kinds", "CPU ms", "wall ms"), [
         (row["name"][:22], ", ".join(f"{count} {kind}" for kind, count in row["kinds"].items()),
          f"{row['stage_cpu']:.1f}", f"{row['stage_wall']:.1f}") for row in figures["speed"]]))
-    console.print(_table("Growth", ("kind", "pages", "file MiB", "CPU s", "ms a page", "times", "MiB above start"), [
+    console.print(_numbers("Growth", ("kind", "pages", "file MiB", "CPU s", "ms a page", "times", "MiB above start"), [
         (row["kind"], str(row["pages"]), f"{row['file_size']:.1f}", f"{row['cpu_seconds']:.2f}",
          f"{1000 * row['cpu_seconds'] / row['pages']:.2f}",
          "-" if row["times_shorter"] is None else f"{row['times_shorter']:.1f}", f"{row['above_start']:.0f}")
         for row in figures["growth"]]))
-    for target, kept in figures["targets"].items():
-        console.print(f"{target}: {'not measured' if kept is None else 'yes' if kept else 'NO'}")
+    show_targets(figures["targets"], console)
 
 
 def _cost(path: Path) -> ClassifyCost:
@@ -167,14 +162,7 @@ def _cost(path: Path) -> ClassifyCost:
     return ClassifyCost(**json.loads(done.stdout))
 
 
-def _table(title: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        is_text = column in ("document", "kinds", "kind")
-        table.add_column(column, no_wrap=True, justify="left" if is_text else "right")
-    for line in lines:
-        table.add_row(*line)
-    return table
+_numbers = partial(table, texts=("document", "kinds", "kind"))
 
 
 def main() -> None:
@@ -186,8 +174,7 @@ def main() -> None:
     given = parser.parse_args()
     sizes = tuple(sorted({max(1, given.pages // 100), max(1, given.pages // 10), given.pages}))
     figures = measure(Plan(rounds=given.rounds, sizes=sizes), given.documents or REAL_DOCUMENTS)
-    given.output.parent.mkdir(parents=True, exist_ok=True)
-    given.output.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+    store(figures, given.output)
     show(figures, Console())
 
 

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.collecting_cost import CollectingCost
+from benchmarks.figures import circumstances, show_targets, store, table
 from benchmarks.readers import OURS, TEXTRACTOR, Reader, find_readers
 from benchmarks.reading_speed import Timing, compare, growth, stored_samples, synthetic_samples
 
@@ -71,9 +69,7 @@ def measure(plan: Plan, real_responses: Path = REAL_RESPONSES) -> dict[str, Any]
     speeds = speeds_of(readers, timings)
     costs = [collecting_cost(pages) for pages in plan.job_pages]
     return {
-        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "python": platform.python_version(),
-        "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
+        **circumstances(),
         "missing_libraries": missing,
         "speed": [asdict(speed) for speed in speeds],
         "responses": [asdict(timing) for timing in timings],
@@ -115,23 +111,22 @@ def show(figures: dict[str, Any], console: Console) -> None:
     """Print the figures."""
     for sentence in figures["missing_libraries"]:
         console.print(sentence)
-    console.print(_table(
+    console.print(_numbers(
         "Pages read per CPU second", ("set", "reader", "failed", "pages/s", "all", "median", "least"), [
             (row["group"], f"{row['reader'].removeprefix('amazon-textract-')} {row['version']}",
              str(row["failed"]), _shown(row["pages_per_second"], 0), _shown(row["ratio"], 1),
              _shown(row["median_ratio"], 1), _shown(row["lowest_ratio"], 1)) for row in figures["speed"]]))
     console.print("all, median, least: its time divided by ours, over all responses and of single ones")
-    console.print(_table("Is our time linear?", ("input", "count", "ms", "µs each"), [
+    console.print(_numbers("Is our time linear?", ("input", "count", "ms", "µs each"), [
         (f"{row['unit']}s", str(row["count"]), f"{row['milliseconds']:.1f}", f"{row['microseconds_each']:.1f}")
         for row in figures["growth"]]))
-    console.print(_table(
+    console.print(_numbers(
         "Taking up a finished job", ("pages", "blocks", "peak MiB", "of these own", "CPU ms/page", "S3 calls/page"), [
             (str(row["pages"]), str(row["blocks"]), f"{row['peak']:.0f}", f"{row['above_baseline']:.0f}",
              f"{1000 * row['cpu_seconds'] / row['pages']:.1f}",
              f"{sum(row['s3_calls'].values()) / row['pages']:.2f}")
             for row in figures["collecting"]]))
-    for target, kept in figures["targets"].items():
-        console.print(f"{target}: {'not measured' if kept is None else 'yes' if kept else 'NO'}")
+    show_targets(figures["targets"], console)
 
 
 def _speed(reader: Reader, timings: Sequence[Timing]) -> Speed:
@@ -156,14 +151,7 @@ def _shown(figure: float | None, digits: int) -> str:
     return "-" if figure is None else f"{figure:.{digits}f}"
 
 
-def _table(title: str, columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        is_text = column in ("set", "reader", "input")
-        table.add_column(column, no_wrap=True, justify="left" if is_text else "right")
-    for line in lines:
-        table.add_row(*line)
-    return table
+_numbers = partial(table, texts=("set", "reader", "input"))
 
 
 def main() -> None:
@@ -175,8 +163,7 @@ def main() -> None:
     given = parser.parse_args()
     jobs = tuple(sorted({max(1, given.pages // 100), max(1, given.pages // 10), given.pages}))
     figures = measure(Plan(rounds=given.rounds, job_pages=jobs), given.responses)
-    given.output.parent.mkdir(parents=True, exist_ok=True)
-    given.output.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+    store(figures, given.output)
     show(figures, Console())
 
 

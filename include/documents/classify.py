@@ -91,8 +91,9 @@ def _pdf_finding(document: pdfium.PdfDocument, number: int, settings: Settings, 
         scan = scan_page(page)
         annotations = read_annotations(page)
         quality = legibility(scan.text)
-        kind, reasons = _Judge(page, scan, annotations, quality, settings, logos).kind()
-        return PageFinding(number, kind, reasons, _signs(scan, annotations, quality))
+        signs = _signs(scan, annotations, quality)
+        kind, reasons = _Judge(page, scan, annotations, quality, signs, settings, logos).kind()
+        return PageFinding(number, kind, reasons, signs)
     except pdfium.PdfiumError:
         raise PipelineError("CORRUPT") from None
     finally:
@@ -123,6 +124,7 @@ class _Judge:
     scan: PageScan
     annotations: tuple[Annotation, ...]
     quality: Legibility
+    signs: PageSigns
     settings: Settings
     logos: Logos
 
@@ -145,13 +147,13 @@ class _Judge:
         return self.scan.characters < self.settings.ocr_text_threshold and word_share(self.scan.text) < FEW_WORDS
 
     def _visible_text(self) -> tuple[PageKind, tuple[str, ...]]:
-        characters = self.scan.characters
+        characters = self.signs.characters
         enough = characters >= self.settings.ocr_text_threshold
         unread = self._beside_text()
         if unread:
             return (PageKind.MIXED if enough else PageKind.IMAGE), (f"{characters} characters of text", *unread)
         counted = f"{characters} characters of text" + ("" if enough else " and nothing else to read")
-        fields = sum(a.kind is AnnotationKind.FIELD or a.selected is True for a in self.annotations)
+        fields = self.signs.filled_fields
         return PageKind.TEXT, (counted, f"{fields} filled-in form fields") if fields else (counted,)
 
     def _beside_text(self) -> tuple[str, ...]:
@@ -176,7 +178,7 @@ class _Judge:
             unread.append("lines drawn as by a pen")
         if any(a.kind is AnnotationKind.NOTE and not is_blank_notice(a.text) for a in self.annotations):
             unread.append("typed notes on top of the page")
-        if any(a.kind is AnnotationKind.DRAWN for a in self.annotations):
+        if self.signs.drawn_annotations:
             unread.append("drawn or stamped annotations")
         return tuple(unread)
 

@@ -26,7 +26,7 @@ def surely_shows_something(image: Picture) -> bool:
     density = image.stored_bytes / image.pixels
     if image.filter in _BILEVEL:
         return density > BILEVEL_BYTES
-    if image.filter != "DCTDecode" or len(image.source.filters) > 1:
+    if image.filters != ("DCTDecode",):
         return False
     mean = quantisation(image.source.stored_head(_HEAD))
     return mean is not None and density * mean > JPEG_BYTES

@@ -165,13 +165,7 @@ class _PageReader:
     def _box(self, bounds: Bounds) -> Box:
         """Points of the upright page to ratios of the displayed one."""
         width, height = self.size
-        x0, y0, x1, y1 = bounds
-        if self.turned == 90:
-            x0, y0, x1, y1 = width - y1, x0, width - y0, x1
-        elif self.turned == 180:
-            x0, y0, x1, y1 = width - x1, height - y1, width - x0, height - y0
-        elif self.turned == 270:
-            x0, y0, x1, y1 = y0, height - x1, y1, height - x0
+        x0, y0, x1, y1 = self.frame.displayed(bounds, self.turned)
         left, top = _ratio(x0, width), _ratio(y0, height)
         return Box(left, top, _ratio(x1, width) - left, _ratio(y1, height) - top)
 
@@ -202,9 +196,7 @@ class _PageReader:
         return FormField(pair.key_text, pair.value_text, self._box(_around(pair.key)), self._box(_around(pair.value)))
 
     def _place(self, annotation: Annotation) -> Box:
-        left, bottom, right, top = annotation.rect
-        frame = Frame(0, 0, self.frame.width, self.frame.height, self.frame.rotation)
-        x0, y0, x1, y1 = frame.place(left, bottom, right, top)
+        x0, y0, x1, y1 = self.frame.show(annotation.rect)
         width, height = self.size
         return Box(_ratio(x0, width), _ratio(y0, height), _ratio(x1 - x0, width), _ratio(y1 - y0, height))
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from include.documents.page_object import Handle, Rect, is_clear
+
 WORD_GAP = 0.22
 """Blank space, in font sizes, that parts two words; the narrowest space glyphs are about 0.25 wide."""
 _QUARTER = 90
@@ -43,10 +45,13 @@ class Frame:
         """Displayed width and height."""
         return (self.height, self.width) if self.rotation in (90, 270) else (self.width, self.height)
 
-    def place(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+    def place(self, left: float, bottom: float, right: float, top: float) -> Rect:
         """A rectangle as (x0, top, x1, bottom) of the displayed page, y downwards."""
-        x0, x1 = left - self.left, right - self.left
-        y0, y1 = bottom - self.bottom, top - self.bottom
+        return self.show((left - self.left, bottom - self.bottom, right - self.left, top - self.bottom))
+
+    def show(self, rect: Rect) -> Rect:
+        """The same for one whose origin is the crop box's lower left corner."""
+        x0, y0, x1, y1 = rect
         if self.rotation == 90:
             return (y0, x0, y1, x1)
         if self.rotation == 180:
@@ -54,6 +59,29 @@ class Frame:
         if self.rotation == 270:
             return (self.height - y1, self.width - x1, self.height - y0, self.width - x0)
         return (x0, self.height - y1, x1, self.height - y0)
+
+    def own(self, box: Rect) -> Rect:
+        """Back again: a box of the displayed page as left, bottom, right, top from the crop box's corner."""
+        x0, y0, x1, y1 = box
+        if self.rotation == 90:
+            return (y0, x0, y1, x1)
+        if self.rotation == 180:
+            return (self.width - x1, y0, self.width - x0, y1)
+        if self.rotation == 270:
+            return (self.width - y1, self.height - x1, self.width - y0, self.height - x0)
+        return (x0, self.height - y1, x1, self.height - y0)
+
+    def displayed(self, box: Rect, turned: int) -> Rect:
+        """From the page turned until its text is upright (:func:`read_words`) to the page as displayed."""
+        x0, y0, x1, y1 = box
+        width, height = self.size
+        if turned == 90:
+            return (width - y1, x0, width - y0, x1)
+        if turned == 180:
+            return (width - x1, height - y1, width - x0, height - y0)
+        if turned == 270:
+            return (y0, height - x1, y1, height - x0)
+        return box
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +153,7 @@ def _characters(text_page: pdfium.PdfTextPage, hidden_too: bool, without: Contai
         holder = pdfium_c.FPDFText_GetTextObject(raw, index)
         key = ctypes.addressof(holder.contents) if holder else 0
         if key not in visible:
-            visible[key] = _object_facts(raw, index, holder)
+            visible[key] = _object_facts(raw, index, holder, key)
         seen, angle, bold = visible[key]
         if key in without or not (seen or hidden_too):
             continue
@@ -146,7 +174,7 @@ def _text_of(code: int) -> str | None:
     return " " if code == 0xA0 or code < 32 else _SYMBOLS.get(code, chr(code))
 
 
-def _object_facts(raw: object, index: int, holder: object) -> tuple[bool, int, bool]:
+def _object_facts(raw: object, index: int, holder: object, key: Handle) -> tuple[bool, int, bool]:
     """Seen by a reader, angle of the text in clockwise quarters, bold."""
     mode = pdfium_c.FPDFTextObj_GetTextRenderMode(holder) if holder else 0
     angle = pdfium_c.FPDFText_GetCharAngle(raw, index)
@@ -155,15 +183,8 @@ def _object_facts(raw: object, index: int, holder: object) -> tuple[bool, int, b
     name = ctypes.create_string_buffer(128)
     pdfium_c.FPDFText_GetFontInfo(raw, index, name, 128, flags)
     bold = b"bold" in name.value.lower() or pdfium_c.FPDFText_GetFontWeight(raw, index) >= 600
-    seen = mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE and not (holder and _is_clear(holder))
+    seen = mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE and not (key and is_clear(key))
     return seen, quarter, bold
-
-
-def _is_clear(holder: object) -> bool:
-    """Drawn in a colour without any opacity."""
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    known = pdfium_c.FPDFPageObj_GetFillColor(holder, red, green, blue, alpha)
-    return bool(known) and alpha.value == 0
 
 
 def _turned(characters: list[_Character | None], rotation: int) -> int:

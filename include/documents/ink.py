@@ -44,6 +44,11 @@ def colours(image: Image.Image, side: int = LOOK_SIDE) -> Colours:
     return picture
 
 
+def distinct(picture: Colours) -> Colours:
+    """One channel of a grey picture, all of a coloured one: three equal ones tell nothing more."""
+    return picture[:, :, :1] if (picture[:, :, :1] == picture).all() else picture
+
+
 def noise(levels: npt.NDArray[np.int16]) -> float:
     """Standard deviation of a picture's grain, from the differences of neighbours; print is too rare to count.
 
@@ -68,8 +73,7 @@ def is_blank(picture: Colours) -> bool:
     """True only if nothing but dust is to be seen."""
     if not picture.size:
         return True
-    if (picture[:, :, :1] == picture).all():
-        picture = picture[:, :, :1]
+    picture = distinct(picture)
     grain = max(noise(picture[::4, :, channel].astype(np.int16)) for channel in range(picture.shape[2]))
     marked = contrast(picture) > max(LEAST_CONTRAST, NOISE_TIMES * grain)
     if marked.sum() > MOST_DUST:

@@ -32,9 +32,7 @@ def answer_to_label(page: pdfium.PdfPage, text: str, drawn: Sequence[Rect]) -> b
     if turned:
         return False
     frame = frame_of(page)
-    placed = [frame.place(left + frame.left, bottom + frame.bottom, right + frame.left, top + frame.bottom)
-              for left, bottom, right, top in values]
-    return any(_answers(value, words) for value in placed)
+    return any(_answers(frame.show(value), words) for value in values)
 
 
 def _answers(value: Rect, words: Sequence[Glyphs]) -> bool:

@@ -55,6 +55,11 @@ _HIDDEN_MODES = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDE
 BEZIER = pdfium_c.FPDF_SEGMENT_BEZIERTO
 
 
+def is_clear(handle: Handle) -> bool:
+    """Filled with a colour without any opacity."""
+    return bool(_fill_colour(handle, *_COLOUR_PLACES)) and _COLOUR[3] == 0
+
+
 @dataclass(slots=True)
 class PageObject:
     """One object: PDFium's handle, its place in drawing order, and the matrix of the forms around it.
@@ -161,10 +166,7 @@ class PageObject:
     @property
     def invisible(self) -> bool:
         """Text in a mode that draws nothing, or in a colour without any opacity."""
-        return _render_mode(self.handle) in _HIDDEN_MODES or self._clear()
-
-    def _clear(self) -> bool:
-        return bool(_fill_colour(self.handle, *_COLOUR_PLACES)) and _COLOUR[3] == 0
+        return _render_mode(self.handle) in _HIDDEN_MODES or is_clear(self.handle)
 
     def bounds(self, origin: tuple[float, float]) -> Rect:
         """Where it stands, seen from ``origin`` (points); zeros where PDFium does not know."""

@@ -48,7 +48,7 @@ def unread_rows(page: pdfium.PdfPage, places: Sequence[Rect] | None = None,
     :param without: PDFium's handles of pieces of text that do not, as they lie under a picture.
     """
     frame = frame_of(page)
-    displayed = None if places is None else [_shown(place, frame) for place in places]
+    displayed = None if places is None else [frame.show(place) for place in places]
     view = _View.of(page, frame, displayed)
     mask = edge_mask(view.picture)
     if displayed is not None:
@@ -58,14 +58,14 @@ def unread_rows(page: pdfium.PdfPage, places: Sequence[Rect] | None = None,
         mask &= inside
     words, turned = read_words(page, hidden_too, without)
     for word in words:
-        mask[view.span(_displayed((word.x0, word.top, word.x1, word.bottom), turned, frame.size), _MARGIN)] = False
+        mask[view.span(frame.displayed((word.x0, word.top, word.x1, word.bottom), turned), _MARGIN)] = False
     if not mask.any():
         return []
     rows = [row for row in writing_rows(mask) if row.letters >= ROW_LETTERS]
     if not rows:
         # Lettering along the side of a picture.
         rows = [turn(row) for row in writing_rows(mask.T) if row.letters >= ROW_LETTERS and not row.bar_code]
-    return [UnreadRow(_own(view.points(row.box), frame), row.letters, row.bar_code) for row in rows]
+    return [UnreadRow(frame.own(view.points(row.box)), row.letters, row.bar_code) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +104,3 @@ class _View:
         """Pixels to points of the displayed page."""
         return (self.left + box[0] / self.scale, self.top + box[1] / self.scale,
                 self.left + box[2] / self.scale, self.top + box[3] / self.scale)
-
-
-def _shown(place: Rect, frame: Frame) -> Rect:
-    left, bottom, right, top = place
-    return frame.place(left + frame.left, bottom + frame.bottom, right + frame.left, top + frame.bottom)
-
-
-def _displayed(box: Rect, turned: int, size: tuple[float, float]) -> Rect:
-    """From the page turned until its text is upright to the page as displayed."""
-    x0, y0, x1, y1 = box
-    width, height = size
-    if turned == 90:
-        return (width - y1, x0, width - y0, x1)
-    if turned == 180:
-        return (width - x1, height - y1, width - x0, height - y0)
-    if turned == 270:
-        return (y0, height - x1, y1, height - x0)
-    return box
-
-
-def _own(box: Rect, frame: Frame) -> Rect:
-    """A box of the displayed page as left, bottom, right, top of the page before rotation."""
-    x0, y0, x1, y1 = box
-    if frame.rotation == 90:
-        return (y0, x0, y1, x1)
-    if frame.rotation == 180:
-        return (frame.width - x1, y0, frame.width - x0, y1)
-    if frame.rotation == 270:
-        return (frame.width - y1, frame.height - x1, frame.width - y0, frame.height - x0)
-    return (x0, frame.height - y1, x1, frame.height - y0)

@@ -42,13 +42,18 @@ _has_map_error = light(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int, ctype
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image on the page: its rectangle clipped to the page, its pixels, the bytes and filter it is stored with."""
+    """An image on the page: its rectangle clipped to the page, its pixels, the bytes it is stored as, and how."""
 
     source: PageObject
     rect: Rect
     pixels: int
     stored_bytes: int
-    filter: str
+    filters: tuple[str, ...]
+
+    @property
+    def filter(self) -> str:
+        """The last one to be undone, which is the image's own; empty for plain pixels."""
+        return self.filters[-1] if self.filters else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +204,7 @@ def _picture(item: PageObject, origin: tuple[float, float], size: tuple[float, f
     known = pdfium_c.FPDFImageObj_GetImagePixelSize(handle, width, height)
     return Picture(
         source=item, rect=rect, pixels=width.value * height.value if known else 0,
-        stored_bytes=pdfium_c.FPDFImageObj_GetImageDataRaw(handle, None, 0), filter=(item.filters or ("",))[-1])
+        stored_bytes=pdfium_c.FPDFImageObj_GetImageDataRaw(handle, None, 0), filters=item.filters)
 
 
 def _hidden_texts(page: pdfium.PdfPage, found: PageObjects, images: Sequence[tuple[PageObject, Picture]],

@@ -27,8 +27,6 @@ LOGO_ROWS = 2
 """Rows of writing that a logo has, or a bar code as its caption."""
 MAX_LOOK_PIXELS = 60_000_000
 """A page with a larger image is not rendered, it is OCR's: decoding alone would take gigabytes."""
-
-
 SMALL_LETTERS = 12.0
 """Letters, as :mod:`writing` estimates them, from which a small picture holds more than a logo or a caption does."""
 SIZEABLE_LETTERS = 5.0
@@ -147,7 +145,7 @@ def _lies_in(row: Rect, place: Rect) -> bool:
     return across and place[1] - AROUND <= y <= place[3] + AROUND
 
 
-def _in_margin(rect: Rect, scan: PageScan, head: float = LETTERHEAD, foot: float = FOOTER) -> bool:
+def _in_margin(rect: Rect, scan: PageScan) -> bool:
     """In the letterhead or the footer of the page as displayed."""
     if scan.rotation in (90, 270):
         from_start = (rect[0] + rect[2]) / 2 / (scan.width or 1)
@@ -155,4 +153,4 @@ def _in_margin(rect: Rect, scan: PageScan, head: float = LETTERHEAD, foot: float
     else:
         from_start = 1 - (rect[1] + rect[3]) / 2 / (scan.height or 1)
         share = from_start if scan.rotation == 0 else 1 - from_start
-    return share < head or share > 1 - foot
+    return share < LETTERHEAD or share > 1 - FOOTER

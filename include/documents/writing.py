@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from include.documents.ink import Colours, noise
+from include.documents.ink import Colours, distinct, noise
 from include.documents.shapes import Mask, Shape, find_shapes, horizontal_runs
 
 LEAST_STEP = 12
@@ -51,8 +51,9 @@ def turn(row: WritingRow) -> WritingRow:
 
 def edge_mask(picture: Colours) -> Mask:
     """Pixels that differ in any colour from their left or upper neighbour by more than the picture's grain does."""
+    picture = distinct(picture)
     mask = np.zeros(picture.shape[:2], dtype=np.bool_)
-    for channel in range(3):
+    for channel in range(picture.shape[2]):
         values: npt.NDArray[np.int16] = picture[:, :, channel].astype(np.int16)
         step = max(LEAST_STEP, NOISE_TIMES * noise(values))
         mask[:, 1:] |= np.abs(np.diff(values, axis=1)) > step

@@ -67,6 +67,19 @@ def test_a_page_that_is_missing_among_others_makes_the_file_corrupt() -> None:
         assert code_of(lambda: load_page(document, 2)) == "CORRUPT"
 
 
+@pytest.mark.parametrize(("needs_rendering", "code"), [(b"/NeedsRendering true", "XFA_FORM"), (b"", None)])
+def test_a_form_whose_pages_are_drawn_from_xfa_is_refused(needs_rendering: bytes, code: str | None) -> None:
+    """With NeedsRendering the pages hold no form, only a request for another reader (ISO 32000-2, table 29)."""
+    page = b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>>endobj\ntrailer"
+    form = b"/Type/Catalog/AcroForm<</Fields[]/XFA 4 0 R>>" + needs_rendering
+    xfa = b"4 0 obj<</Length 0>>stream\n\nendstream endobj\n3 0 obj"
+    data = small_pdf(b"3 0 R", 1).replace(b"trailer", page).replace(b"/Type/Catalog", form).replace(b"3 0 obj", xfa)
+    if code is None:
+        assert open_and_count(data) == 1
+    else:
+        assert code_of(lambda: open_and_count(data)) == code
+
+
 def test_a_file_over_the_limit_is_too_large(monkeypatch: pytest.MonkeyPatch, make_pdf: Callable[..., bytes],
                                             make_image: Callable[..., bytes], prose: Draw) -> None:
     monkeypatch.setattr(pdf, "MAX_BYTES", 100)
