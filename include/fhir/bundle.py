@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from include.fhir.facts import (
     Category,
     DocumentFacts,
-    ObservationFact,
     PatientFact,
     PrintedDate,
     Source,
@@ -130,13 +129,13 @@ def _observations(assembly: _Assembly, facts: DocumentFacts,
     """Observations, and a report for each heading that laboratory results stand under."""
     added: list[tuple[int | None, Json]] = []
     panels: dict[tuple[int, str, PrintedDate | None], list[Json]] = {}
-    for fact, sources in _once_observed(facts.observations):
+    for fact in paired(list(facts.observations)):
         if isinstance(fact, BloodPressure):
             owner, subject = _subject(patients, fact.systolic.patient)
             added.append((owner, assembly.add(blood_pressure(fact, subject))))
             continue
         owner, subject = _subject(patients, fact.patient)
-        reference = assembly.add(_with_evidence(observation(fact, subject), sources))
+        reference = assembly.add(observation(fact, subject))
         added.append((owner, reference))
         if fact.panel and fact.category is Category.LABORATORY:
             panels.setdefault((fact.patient, fact.panel, fact.effective), []).append(reference)
@@ -152,17 +151,6 @@ def _once(facts: Iterable[_Fact]) -> list[tuple[_Fact, list[Source | None]]]:
     for fact in facts:
         places.setdefault(fact, []).append(getattr(fact, "source", None))
     return list(places.items())
-
-
-def _once_observed(
-        facts: Sequence[ObservationFact]) -> list[tuple[ObservationFact | BloodPressure, list[Source | None]]]:
-    """The same test, value and date is the same result; undated equal results may be two measurements and stay two."""
-    dated = dict(_once(fact for fact in facts if fact.effective))
-    out: list[tuple[ObservationFact | BloodPressure, list[Source | None]]] = []
-    for fact in paired([*dict.fromkeys(f for f in facts if f.effective), *(f for f in facts if not f.effective)]):
-        alone = isinstance(fact, BloodPressure) or not fact.effective
-        out.append((fact, [] if isinstance(fact, BloodPressure) else [fact.source] if alone else dated[fact]))
-    return out
 
 
 def _with_evidence(resource: Json, sources: list[Source | None]) -> Json:

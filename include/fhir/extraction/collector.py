@@ -53,16 +53,22 @@ class Context:
 
 @dataclass(slots=True)
 class Collector:
-    """Facts in the order found. A row is accounted for once, by :meth:`row`."""
+    """Facts in the order found, each with the table it is a row of (None: it stands elsewhere).
+
+    A row is accounted for once, by :meth:`row`. ``table`` is the table that is being read.
+    """
 
     facts: list[Fact] = field(default_factory=list)
+    tables: list[int | None] = field(default_factory=list)
     unmapped: list[Unmapped] = field(default_factory=list)
     rows_out: int = 0
+    table: int | None = None
 
     def add(self, facts: Iterable[Fact]) -> int:
         """Keep facts; returns how many they were."""
         before = len(self.facts)
         self.facts.extend(facts)
+        self.tables.extend([self.table] * (len(self.facts) - before))
         return len(self.facts) - before
 
     def row(self, outcome: Iterable[Fact] | UnmappedReason, source: Source) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
 from include.fhir.extraction.collector import Fact
@@ -21,16 +21,66 @@ from include.fhir.facts import (
 from include.fhir.terminology.tests import find_test
 
 
-def without_duplicates(facts: Sequence[Fact]) -> list[Fact]:
-    """Each statement once, in the order of its first mention; the richer of two mentions is kept."""
-    kept: list[Fact] = []
-    for fact in facts:
-        at = next((index for index, known in enumerate(kept) if type(known) is type(fact) and _same(known, fact)), None)
+def without_duplicates(facts: Sequence[Fact], tables: Sequence[int | None] = ()) -> list[Fact]:
+    """Each statement once, in the order of its first mention; the richer of two mentions is kept.
+
+    Two rows of one table are two results, even where they print the same: a table does not repeat itself.
+
+    :param tables: of each fact the table that it is a row of, None for those that stand elsewhere.
+    """
+    known = _Known()
+    for fact, table in zip(facts, tables or [None] * len(facts), strict=True):
+        known.add(fact, table if isinstance(fact, ObservationFact) else None)
+    return _consistent(known.facts)
+
+
+class _Known:
+    """The facts kept so far, found again by what equal ones have in common: looking through all would be quadratic."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self._places: dict[Hashable, dict[int | None, list[int]]] = {}
+
+    def add(self, fact: Fact, table: int | None) -> None:
+        """Keep a fact, or the richer of it and the one that says the same."""
+        alike = sorted({at for key in _keys(fact) for at in self._elsewhere(key, table)})
+        at = next((at for at in alike if _same(self.facts[at], fact)), None)
         if at is None:
-            kept.append(fact)
+            self.facts.append(fact)
+            at = len(self.facts) - 1
         else:
-            kept[at] = _richer(kept[at], fact)
-    return _consistent(kept)
+            self.facts[at] = _richer(self.facts[at], fact)
+        for key in _keys(self.facts[at]):
+            places = self._places.setdefault(key, {}).setdefault(table, [])
+            if at not in places[-1:]:
+                places.append(at)
+
+    def _elsewhere(self, key: Hashable, table: int | None) -> Iterator[int]:
+        for own, places in self._places.get(key, {}).items():
+            if own is None or own != table:
+                yield from places
+
+
+def _keys(fact: Fact) -> Iterator[Hashable]:
+    """What two facts that say the same share at least one of."""
+    if isinstance(fact, ObservationFact):
+        number = fact.value.number if fact.value else None
+        yield ObservationFact, fact.patient, _name(fact), fact.value if number is None else number
+    elif isinstance(fact, MedicationFact):
+        yield MedicationFact, fact.patient, _drug(fact.name)
+    elif isinstance(fact, ConditionFact):
+        for word in plain(fact.name).split() or [""]:
+            yield ConditionFact, fact.patient, word
+    elif isinstance(fact, AllergyFact):
+        yield AllergyFact, fact.patient, plain(fact.substance)
+        if fact.denied:
+            yield AllergyFact, fact.patient, None
+    elif isinstance(fact, ImmunizationFact):
+        yield ImmunizationFact, fact.patient, plain(fact.vaccine)
+    elif isinstance(fact, ProcedureFact):
+        yield ProcedureFact, fact.patient, plain(fact.name)
+    else:
+        yield type(fact)
 
 
 def _consistent(facts: Sequence[Fact]) -> list[Fact]:

@@ -101,7 +101,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
 def _facts(
     collector: Collector, people: People, encounter: EncounterFact | None, day: PrintedDate | None, rows_in: int
 ) -> DocumentFacts:
-    facts = without_duplicates(collector.facts)
+    facts = without_duplicates(collector.facts, collector.tables)
 
     def of(kind: type[_T]) -> tuple[_T, ...]:
         return tuple(fact for fact in facts if isinstance(fact, kind))

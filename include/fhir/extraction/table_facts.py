@@ -164,7 +164,9 @@ def read_tables(found: Sequence[FoundTable], context_at: dict[int, Context], col
     """
     reading = TableReading()
     ended: dict[Place, tuple[Context, Sequence[Layout]]] = {}
-    for entry in found:
+    numbers: dict[Place, int] = {}
+    for number, entry in enumerate(found):
+        collector.table = numbers.setdefault(entry.whole, number) if entry.whole else number
         context = _context(entry, context_at)
         layouts: Sequence[Layout] = entry.layouts
         if entry.whole in ended:
@@ -179,6 +181,7 @@ def read_tables(found: Sequence[FoundTable], context_at: dict[int, Context], col
                 ended[entry.whole] = end
         else:
             _questions(entry, context, collector, reading)
+    collector.table = None
     return reading
 
 
