@@ -80,7 +80,7 @@ def _keys(fact: Fact) -> Iterator[Hashable]:
     elif isinstance(fact, ProcedureFact):
         yield ProcedureFact, fact.patient, plain(fact.name)
     else:
-        yield type(fact)
+        yield type(fact).__name__
 
 
 def _consistent(facts: Sequence[Fact]) -> list[Fact]:
