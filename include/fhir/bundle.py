@@ -22,10 +22,20 @@ from include.fhir.joining import canonical, join_patients
 from include.fhir.resources import documents, people
 from include.fhir.resources.allergies import allergy
 from include.fhir.resources.conditions import condition, procedure
-from include.fhir.resources.elements import OWN, PATIENT_KEYS, Json, absent, evidence
+from include.fhir.resources.elements import (
+    NPI,
+    OWN,
+    PATIENT_KEYS,
+    Json,
+    absent,
+    evidence,
+    regions,
+    without_empty,
+)
 from include.fhir.resources.immunizations import immunization
 from include.fhir.resources.medications import medication
 from include.fhir.resources.observations import BloodPressure, blood_pressure, observation, paired
+from include.fhir.us_core import profile_of
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, OWN)
 _Fact = TypeVar("_Fact")
@@ -63,6 +73,15 @@ def address(resource: Json) -> str:
     return f"urn:uuid:{content_id('Patient', resource_id) if is_key else resource_id}"
 
 
+def with_profile(resource: Json) -> Json:
+    """The resource with the profile that it meets, if any, in ``meta``."""
+    profile = profile_of(resource)
+    bare = {key: value for key, value in resource.items() if key != "meta"}
+    if profile is None:
+        return bare
+    return {"resourceType": bare["resourceType"], "meta": {"profile": [profile]}, **bare}
+
+
 class _Assembly:
     """Entries in order, each with its id, address and request."""
 
@@ -71,6 +90,18 @@ class _Assembly:
         self.entries: list[Json] = []
         self._seen: dict[str, int] = {}
         self._patients: dict[str, Json] = {}
+        self._practitioners: dict[str, Json] = {}
+        self.places: dict[str, list[Json]] = {}
+
+    def add_practitioner(self, resource: Json) -> Json:
+        """One with an NPI is created only if the server has none of it."""
+        npi = next((i["value"] for i in resource.get("identifier", ()) if i.get("system") == NPI), None)
+        if npi is None:
+            return self.add(resource)
+        request = {"method": "POST", "url": "Practitioner", "ifNoneExist": f"identifier={NPI}|{npi}"}
+        if npi not in self._practitioners:
+            self._practitioners[npi] = self._append(resource, content_id("Practitioner", npi), request)
+        return self._practitioners[npi]
 
     def add(self, resource: Json) -> Json:
         """Append a resource and return the reference to it. Equal resources are told apart by their order."""
@@ -89,15 +120,16 @@ class _Assembly:
         if key in self._patients:
             # The same patient a second time: one resource that says what both say.
             entry = next(e for e in self.entries if e["fullUrl"] == self._patients[key]["reference"])
-            entry["resource"] = join_patients(entry["resource"], resource)
+            entry["resource"] = with_profile(join_patients(entry["resource"], resource))
             return self._patients[key]
         request = {"method": "POST", "url": "Patient", "ifNoneExist": f"identifier={PATIENT_KEYS}|{key}"}
         self._patients[key] = self._append(resource, key, request)
         return self._patients[key]
 
     def _append(self, resource: Json, resource_id: str, request: Json) -> Json:
-        resource = {"resourceType": resource["resourceType"], "id": resource_id, **resource}
+        resource = with_profile({"resourceType": resource["resourceType"], "id": resource_id, **resource})
         url = address(resource)
+        self.places[url] = regions(resource)
         self.entries.append({"fullUrl": url, "resource": resource, "request": request})
         return {"reference": url}
 
@@ -108,7 +140,7 @@ def _statements(assembly: _Assembly, facts: DocumentFacts,
     sole = 0 if _one(patients) else None
     added: list[tuple[int | None, Json]] = []
     for person in dict.fromkeys(facts.practitioners):
-        reference = assembly.add(people.practitioner(person))
+        reference = assembly.add_practitioner(people.practitioner(person))
         role = people.practitioner_role(person, reference)
         added += [(sole, reference), *([(sole, assembly.add(role))] if role else [])]
     for stay, _ in _once(facts.encounters):
@@ -177,4 +209,5 @@ def _provenance(assembly: _Assembly, about: dict[int | None, list[Json]], patien
         return
     software = assembly.add(documents.device())
     for references in targets.values():
-        assembly.add(documents.provenance(references, document, software, received))
+        named = [without_empty({**r, "extension": assembly.places[r["reference"]]}) for r in references]
+        assembly.add(documents.provenance(named, document, software, received))

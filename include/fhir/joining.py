@@ -25,7 +25,7 @@ def join_patients(old: Json, new: Json) -> Json:
         if united := union(old.get(key, []), new.get(key, [])):
             joined[key] = united
     for key, value in new.items():
-        if key in (*_LISTS_OF_PATIENT, "id", "resourceType"):
+        if key in (*_LISTS_OF_PATIENT, "id", "meta", "resourceType"):
             continue
         if key not in old:
             joined[key] = value

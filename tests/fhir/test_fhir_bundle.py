@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from include.documents.content import Box
 from include.fhir.bundle import build_bundle, content_id
 from include.fhir.facts import (
     AllergyFact,
@@ -22,6 +23,7 @@ from include.fhir.facts import (
     PatientFact,
     PractitionerFact,
     PrintedDate,
+    PrintedIdentifier,
     ProcedureFact,
     Source,
 )
@@ -99,6 +101,30 @@ def test_a_patient_with_a_name_alone_belongs_to_the_document() -> None:
 
     assert request("doc-a")["method"] == "PUT"
     assert request("doc-a") != request("doc-b")
+
+
+def test_provenance_says_of_each_fact_on_which_page_and_where() -> None:
+    source = Source(2, "Sodium 138", Box(0.1, 0.2, 0.3, 0.05), 97.5)
+    bundle = build_bundle(DocumentFacts(patients=(ANN,), observations=(sodium(source=source),)), ID)
+    (provenance,) = resources(bundle, "Provenance")
+    (observation,) = resources(bundle, "Observation")
+    named = {t["reference"]: t.get("extension") for t in provenance["target"]}
+    [region] = named[f"urn:uuid:{observation['id']}"]
+    assert [tuple(part.values()) for part in region["extension"]] == [
+        ("page", 2), ("box", "0.1000 0.2000 0.3000 0.0500")]
+    [evidence] = observation["extension"]
+    assert {"url": "confidence", "valueDecimal": 97.5} in evidence["extension"]
+    assert provenance["entity"][0]["what"]["reference"] == next(
+        e["fullUrl"] for e in bundle["entry"] if e["resource"]["resourceType"] == "DocumentReference")
+
+
+def test_a_practitioner_with_an_npi_is_created_only_where_the_server_has_none() -> None:
+    npi = PrintedIdentifier("1234567893", label="NPI")
+    facts = DocumentFacts(patients=(ANN,), practitioners=(
+        PractitionerFact("Dr. Kim", identifiers=(npi,)), PractitionerFact("Kim, MD", identifiers=(npi,))))
+    [request] = [e["request"] for e in build_bundle(facts, ID)["entry"]
+                 if e["resource"]["resourceType"] == "Practitioner"]
+    assert request["ifNoneExist"] == "identifier=http://hl7.org/fhir/sid/us-npi|1234567893"
 
 
 def test_without_a_patient_none_is_invented() -> None:

@@ -17,22 +17,54 @@ from include.fhir.resources.elements import (
 )
 from include.fhir.terminology.tests import LOINC, find_panel
 
+_CATEGORY = "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category"
+_TYPES = {
+    "discharge summary": ("18842-5", "Discharge summary"),
+    "progress note": ("11506-3", "Progress note"),
+    "consultation note": ("11488-4", "Consult note"),
+    "history and physical": ("34117-2", "History and physical note"),
+    "procedure note": ("28570-0", "Procedure note"),
+    "operative note": ("11504-8", "Surgical operation note"),
+    "nursing note": ("34746-8", "Nurse Note"),
+    "emergency department note": ("34111-5", "Emergency department Note"),
+    "pathology report": ("11526-1", "Pathology study"),
+    "radiology report": ("18748-4", "Diagnostic imaging study"),
+    "laboratory report": ("11502-2", "Laboratory report"),
+    "lab report": ("11502-2", "Laboratory report"),
+    "referral": ("57133-1", "Referral note"),
+    "referral letter": ("57133-1", "Referral note"),
+}
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
 
 
 def document_reference(facts: DocumentFacts, document_id: str, subject: Json | None, media_type: str | None,
                        received: str | None) -> Json:
-    """:param received: an instant (with zone) at which the document came in."""
-    attachment = without_empty({"contentType": media_type, "title": facts.title, **dated("creation", facts.date)})
+    """The document; its url is its opaque id: a file's name is the patient's own.
+
+    :param received: an instant (with zone) at which the document came in.
+    """
+    attachment = without_empty({
+        "contentType": media_type, "url": f"{DOCUMENT_KEYS}/{document_id}", "title": facts.title,
+        **dated("creation", facts.date)})
     return without_empty({
         "resourceType": "DocumentReference",
         "identifier": [{"system": DOCUMENT_KEYS, "value": document_id}],
         "status": "current",
-        "type": concept(facts.document_type) if facts.document_type else None,
+        "type": document_type(facts.document_type),
+        "category": [{"coding": [coding(_CATEGORY, "clinical-note", "Clinical Note")]}],
         "subject": subject,
         "date": instant(received),
-        "content": [{"attachment": attachment or absent()}],
+        "content": [{"attachment": attachment}],
     })
+
+
+def document_type(printed: str | None) -> Json:
+    """What the document calls itself, with LOINC's document code where that name has one; UNK is US Core's code for a
+    required type that is not known (http://hl7.org/fhir/us/core/STU5.0.1/general-guidance.html#missing-data)."""
+    if not printed:
+        return {"coding": [coding(f"{TERMINOLOGY}/v3-NullFlavor", "UNK", "unknown")]}
+    known = _TYPES.get(" ".join(printed.casefold().split()))
+    return concept(printed, coding(LOINC, *known) if known else None)
 
 
 def diagnostic_report(panel: str, effective: PrintedDate | None, subject: Json, results: list[Json]) -> Json:
@@ -56,7 +88,10 @@ def device() -> Json:
 
 
 def provenance(targets: list[Json], document: Json, software: Json, received: str | None) -> Json:
-    """All facts of a document come from it. ``recorded`` is when it came in: the same input gives the same bytes."""
+    """All facts of a document come from it; each target says on which page and where on it (:func:`regions`).
+
+    ``recorded`` is when it came in: the same input gives the same bytes.
+    """
     recorded = instant(received)
     return without_empty({
         "resourceType": "Provenance",

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from include.fhir.facts import PrintedDate, PrintedIdentifier, Source
+from include.fhir.facts import IdentifierKind, PrintedDate, PrintedIdentifier, Source
 from include.fhir.numbers import PRINTED, printed_decimal
 from include.fhir.terminology.units import ucum
 
@@ -15,12 +15,14 @@ Json = dict[str, Any]
 # The project's own extensions and systems. example.org is reserved (RFC 2606): replace it by a domain of yours.
 OWN = "https://example.org/documents-to-fhir"
 SOURCE_EXTENSION = f"{OWN}/StructureDefinition/source"
+REGION_EXTENSION = f"{OWN}/StructureDefinition/region"
 PRINTED_EXTENSION = f"{OWN}/StructureDefinition/printed"
 PATIENT_KEYS = f"{OWN}/patient"
 DOCUMENT_KEYS = f"{OWN}/document"
 
 UCUM = "http://unitsofmeasure.org"
 SNOMED = "http://snomed.info/sct"
+NPI = "http://hl7.org/fhir/sid/us-npi"
 TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 _ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -91,16 +93,42 @@ def printed_quantity(text: str | None) -> Json | None:
 
 
 def identifier(fact: PrintedIdentifier) -> Json:
-    """HL7 v2 table 0203 types; the social security system (http://hl7.org/fhir/sid/us-ssn) for a full number only."""
+    """HL7 v2 table 0203 types; a system only where the label names it and the number has its form."""
     kind = fact.kind.value
-    ssn = kind == "SS" and re.fullmatch(r"\d{3}-?\d{2}-?\d{4}", fact.value)
     codings = [] if kind == "other" else [coding(f"{TERMINOLOGY}/v2-0203", kind)]
     return without_empty({
         "type": concept(fact.label, *codings),
-        "system": "http://hl7.org/fhir/sid/us-ssn" if ssn else None,
+        "system": _system(fact),
         "value": fact.value,
         "assigner": {"display": fact.issuer} if fact.issuer else None,
     })
+
+
+def _system(fact: PrintedIdentifier) -> str | None:
+    """Social security numbers (http://hl7.org/fhir/sid/us-ssn) and NPIs, which have a check digit."""
+    if fact.kind is IdentifierKind.SOCIAL_SECURITY and re.fullmatch(r"\d{3}-?\d{2}-?\d{4}", fact.value):
+        return "http://hl7.org/fhir/sid/us-ssn"
+    if re.search(r"\bnpi\b", fact.label or "", re.I) and is_npi(fact.value):
+        return NPI
+    return None
+
+
+def is_npi(value: str) -> bool:
+    """Ten digits with the check digit of ISO/IEC 7812 over 80840 and the number (45 CFR 162.406)."""
+    if not re.fullmatch(r"[12]\d{9}", value):
+        return False
+    digits = [int(digit) for digit in f"80840{value}"][::-1]
+    return sum(digits[0::2]) % 10 == -sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2]) % 10
+
+
+def regions(resource: Json) -> list[Json]:
+    """Page and box of each place where the resource stands, for the Provenance that names it."""
+    out = []
+    for source in resource.get("extension", ()):
+        if source["url"] == SOURCE_EXTENSION:
+            parts = [part for part in source["extension"] if part["url"] in ("page", "box")]
+            out.append({"url": REGION_EXTENSION, "extension": parts})
+    return out
 
 
 def evidence(*sources: Source | None) -> list[Json]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from include.fhir.facts import EncounterFact, PatientFact, PractitionerFact
 from include.fhir.resources.elements import (
     PATIENT_KEYS,
@@ -21,6 +23,9 @@ _MARITAL = {
     "married": ("M", "Married"), "single": ("S", "Never Married"), "never married": ("S", "Never Married"),
     "divorced": ("D", "Divorced"), "widowed": ("W", "Widowed"), "separated": ("L", "Legally Separated"),
 }
+_AMERICAN = re.compile(
+    r"(?P<line>\d[^,]*(?:, (?:apt|suite|unit|ste|#)[^,]*)?), (?P<city>[A-Za-z][A-Za-z .'-]+), (?P<state>[A-Z]{2}),? "
+    r"(?P<zip>\d{5}(?:-\d{4})?)", re.I)
 _GENDERS = frozenset(("male", "female", "other", "unknown"))
 
 
@@ -37,9 +42,18 @@ def patient(fact: PatientFact, key: str | None) -> Json:
         "telecom": [{"system": "phone", "value": fact.phone}] if fact.phone else None,
         "gender": fact.gender if fact.gender in _GENDERS else None,
         **born,
-        "address": [{"text": fact.address}] if fact.address else None,
+        "address": [address(fact.address)] if fact.address else None,
         "maritalStatus": _marital(fact.marital_status),
     })
+
+
+def address(printed: str) -> Json:
+    """The printed text, with its parts where it ends like an American one: ``1 Way, Springfield, IL 62704``."""
+    parts = _AMERICAN.fullmatch(" ".join(printed.split()))
+    if parts is None:
+        return {"text": printed}
+    return {"text": printed, "line": [parts["line"]], "city": parts["city"], "state": parts["state"],
+            "postalCode": parts["zip"]}
 
 
 def practitioner(fact: PractitionerFact) -> Json:

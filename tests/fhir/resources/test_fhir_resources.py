@@ -20,7 +20,7 @@ from include.fhir.facts import (
     PrintedIdentifier,
     ProcedureFact,
 )
-from include.fhir.resources import people
+from include.fhir.resources import documents, people
 from include.fhir.resources.allergies import allergy
 from include.fhir.resources.conditions import condition, procedure
 from include.fhir.resources.dosage import repeat
@@ -137,6 +137,39 @@ def test_an_identifier_keeps_its_type_and_label() -> None:
     assert made["identifier"] == [{
         "type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0203", "code": "SS"}], "text": "SSN"},
         "system": "http://hl7.org/fhir/sid/us-ssn", "value": "103-15-0825"}]
+
+
+@pytest.mark.parametrize(("label", "value", "system"), [
+    ("NPI", "1234567893", "http://hl7.org/fhir/sid/us-npi"),
+    ("NPI", "1234567890", None),
+    ("License No", "1234567893", None),
+])
+def test_an_npi_is_one_by_its_label_and_check_digit(label: str, value: str, system: str | None) -> None:
+    number = PrintedIdentifier(value, IdentifierKind.PROVIDER, label=label)
+    made = people.practitioner(PractitionerFact("Dr. Kim", identifiers=(number,)))
+    assert made["identifier"][0].get("system") == system
+
+
+@pytest.mark.parametrize(("printed", "parts"), [
+    ("12 Elm St, Apt 4, Springfield, IL 62704",
+     {"line": ["12 Elm St, Apt 4"], "city": "Springfield", "state": "IL", "postalCode": "62704"}),
+    ("12 Elm St Springfield IL 62704", {}),
+    ("10 High Street, Leeds LS1 4AB", {}),
+])
+def test_an_address_has_the_parts_that_are_certain(printed: str, parts: dict[str, Any]) -> None:
+    made = people.patient(PatientFact("Ann Lee", address=printed), None)
+    assert made["address"] == [{"text": printed, **parts}]
+
+
+@pytest.mark.parametrize(("printed", "expected"), [
+    ("Discharge Summary", {"coding": [{"system": "http://loinc.org", "code": "18842-5",
+                                       "display": "Discharge summary"}], "text": "Discharge Summary"}),
+    ("Medikationsplan", {"text": "Medikationsplan"}),
+    (None, {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-NullFlavor", "code": "UNK",
+                        "display": "unknown"}]}),
+])
+def test_a_document_is_called_what_it_calls_itself(printed: str | None, expected: dict[str, Any]) -> None:
+    assert documents.document_type(printed) == expected
 
 
 def test_a_stay_is_finished_only_with_a_printed_end() -> None:
