@@ -47,6 +47,15 @@ class Listed:
     modified: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of an object; ``written`` in UTC."""
+
+    version_id: str
+    etag: str
+    written: datetime
+
+
 class Bucket:
     """One bucket through one boto3 client; S3's refusals become codes of the error registry.
 
@@ -117,6 +126,24 @@ class Bucket:
             answer = self.client.put_object(
                 Bucket=self.name, Key=key, Body=body, ContentType=content_type, IfMatch=etag)
             return str(answer["ETag"])
+
+    def versions(self, key: str) -> list[Version]:
+        """Every version that was stored under a key, oldest first; of a bucket without versioning the last alone."""
+        found = []
+        with _s3_errors():
+            for page in self.client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=key):
+                found += [Version(entry["VersionId"], entry["ETag"], entry["LastModified"])
+                          for entry in page.get("Versions", ()) if entry["Key"] == key]
+        return found[::-1]
+
+    def read_earlier(self, key: str, version_id: str) -> bytes:
+        """The bytes of one of :meth:`versions`.
+
+        :raises PipelineError: S3_NOT_FOUND and the other S3 codes.
+        """
+        with _s3_errors():
+            body: bytes = self.client.get_object(Bucket=self.name, Key=key, VersionId=version_id)["Body"].read()
+            return body
 
     def delete(self, key: str) -> None:
         with _s3_errors():

@@ -6,7 +6,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from include.documents.storage import Bucket, ConditionFailedError, Stored, patient_key
@@ -24,33 +24,38 @@ _CHANCE = random.SystemRandom()
 
 @dataclass(frozen=True, slots=True)
 class MergeOutcome:
-    """``version`` is the ETag of the record after the merge; ``conflicts_met`` the writes that others came before."""
+    """``version`` is the ETag of the record after the merge; ``conflicts_met`` the writes that others came before;
+    ``record`` what it holds."""
 
     version: str
     added: int
     already_there: int
     conflicts_met: int
+    record: Json = field(default_factory=dict, repr=False, compare=False)
 
 
 def merge_into_record(bucket: Bucket, patient_id: str, bundle_resources: Sequence[Json], document_id: str, *,
-                      attempts: int = _ATTEMPTS, wait: Callable[[float], None] = time.sleep) -> MergeOutcome:
+                      confirmed: bool = False, attempts: int = _ATTEMPTS,
+                      wait: Callable[[float], None] = time.sleep) -> MergeOutcome:
     """Merge one document's resources about this patient into ``patients/<patient_id>.json``.
 
     Optimistic: on a conflict the record is read and merged anew, after a random wait that grows (full jitter,
     0.02 to 1 s). A record that holds everything already is not written.
 
+    :param confirmed: a person has approved the resources.
     :raises PipelineError: MERGE_CONFLICT after ``attempts`` writes that others came before; the S3 codes.
     """
     key = patient_key(patient_id)
     for conflicts in range(attempts):
         stored = bucket.find(key)
-        merged = merge(json.loads(stored.body) if stored else None, bundle_resources, patient_id, document_id)
+        merged = merge(json.loads(stored.body) if stored else None, bundle_resources, patient_id, document_id,
+                       confirmed=confirmed)
         try:
             version = _write(bucket, key, stored, merged)
         except ConditionFailedError:
             wait(_CHANCE.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(conflicts, 10))))
             continue
-        return MergeOutcome(version, merged.added, merged.already_there, conflicts)
+        return MergeOutcome(version, merged.added, merged.already_there, conflicts, merged.record)
     raise PipelineError("MERGE_CONFLICT")
 
 

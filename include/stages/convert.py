@@ -37,7 +37,7 @@ def convert(workspace: Workspace) -> tuple[str, ...]:
     # Where there is nothing to decide, everything may go into the record.
     decision = _decision(workspace) if verdict.reasons else APPROVED
     if decision == APPROVED:
-        _merge(workspace, bundle)
+        _merge(workspace, bundle, confirmed=bool(verdict.reasons))
         return ()
     if decision == REJECTED:
         raise PipelineError(verdict.reasons[0])
@@ -68,7 +68,7 @@ def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
     if decision == REJECTED:
         verdict = review(facts, workspace.settings.review_confidence_threshold)
         raise PipelineError((*verdict.reasons, "LOW_CONFIDENCE")[0])
-    _merge(workspace, _bundle(workspace, facts))
+    _merge(workspace, _bundle(workspace, facts), confirmed=True)
 
 
 def _convert(workspace: Workspace) -> tuple[DocumentFacts, dict[str, Any]]:
@@ -111,11 +111,11 @@ def _bundle(workspace: Workspace, facts: DocumentFacts) -> dict[str, Any]:
         facts, workspace.document_id, received=received, source_media_type=manifest.media_type)
 
 
-def _merge(workspace: Workspace, bundle: dict[str, Any]) -> None:
+def _merge(workspace: Workspace, bundle: dict[str, Any], *, confirmed: bool = False) -> None:
     """Into the record of each patient who can be identified; what is nobody's stays in the bundle alone."""
     for record, resources in resources_by_patient(bundle).items():
         watch = Stopwatch()
-        merge_into_record(workspace.documents, record, resources, workspace.document_id)
+        merge_into_record(workspace.documents, record, resources, workspace.document_id, confirmed=confirmed)
         workspace.trail.write(EventName.RECORD_MERGED, duration_ms=watch.milliseconds)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from include.fhir.bundle import build_bundle
+from include.fhir.evidence import is_confirmed, named
 from include.fhir.facts import (
     ConditionFact,
     DocumentFacts,
@@ -45,6 +46,14 @@ def record_of(*documents: tuple[str, list[Any]]) -> dict[str, Any]:
 
 def of(record: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [e["resource"] for e in record["entry"] if e["resource"]["resourceType"] == kind]
+
+
+def unversioned(record: dict[str, Any]) -> dict[str, Any]:
+    """What the record holds, whenever each part of it came."""
+    bare = json.loads(json.dumps(record))
+    for resource in (bare, *(entry["resource"] for entry in bare["entry"])):
+        del resource["meta"]["versionId"]
+    return dict(bare)
 
 
 def test_merging_twice_equals_once() -> None:
@@ -94,20 +103,48 @@ def test_two_equal_undated_results_of_one_document_stay_two() -> None:
     assert len(of(record, "Observation")) == 2
 
 
-def test_facts_of_a_document_that_come_later_join_the_earlier_ones() -> None:
-    """A person's approval brings the uncertain facts of a document after the certain ones."""
-    record = record_of(("doc-a", document("doc-a", "138")), ("doc-a", document("doc-a", "140")))
+def test_an_approval_brings_the_uncertain_facts_of_a_document_after_the_certain_ones() -> None:
+    certain, all_of_it = document("doc-a", "138"), document("doc-a", "138", "140")
+    first = merge(None, certain, KEY, "doc-a").record
+    record = merge(first, all_of_it, KEY, "doc-a", confirmed=True).record
     assert len(of(record, "DocumentReference")) == 1
     (provenance,) = of(record, "Provenance")
     observations = {e["fullUrl"] for e in record["entry"] if e["resource"]["resourceType"] == "Observation"}
     assert len(observations) == 2
     assert observations <= {target["reference"] for target in provenance["target"]}
+    assert all(is_confirmed(o) and len(o["extension"]) == 1 for o in of(record, "Observation"))
+
+
+def test_a_document_that_is_converted_anew_replaces_what_it_said() -> None:
+    record = record_of(("doc-a", document("doc-a", "138", conditions=("Asthma",))), ("doc-b", document("doc-b", "138")),
+                       ("doc-a", document("doc-a", "150")))
+    said = {o["valueQuantity"]["value"]: [named(o)] for o in of(record, "Observation")}
+    assert said == {138: [{"doc-b"}], 150: [{"doc-a"}]}
+    assert of(record, "Condition") == []
+    assert validate(record) == []
+
+
+def test_what_a_person_has_confirmed_stays_when_its_document_is_converted_anew() -> None:
+    first = merge(None, document("doc-a", "138"), KEY, "doc-a", confirmed=True).record
+    record = merge(first, document("doc-a", "150"), KEY, "doc-a").record
+    assert sorted(o["valueQuantity"]["value"] for o in of(record, "Observation")) == [138, 150]
+    assert validate(record) == []
+
+
+def test_a_resource_has_a_version_that_grows_when_it_changes() -> None:
+    first = merge(None, document("doc-a", "138", "150"), KEY, "doc-a").record
+    second = merge(first, document("doc-b", "138"), KEY, "doc-b").record
+    again = merge(second, document("doc-b", "138"), KEY, "doc-b").record
+    versions = [{o["valueQuantity"]["value"]: o["meta"]["versionId"] for o in of(r, "Observation")}
+                for r in (first, second, again)]
+    assert versions == [{138: "1", 150: "1"}, {138: "2", 150: "1"}, {138: "2", 150: "1"}]
+    assert [r["meta"]["versionId"] for r in (first, second, again)] == ["1", "2", "2"]
 
 
 def test_the_order_of_documents_does_not_matter_for_the_facts() -> None:
     documents = [(name, document(name, *numbers, conditions=("Asthma",)))
                  for name, numbers in (("doc-a", ("1", "2")), ("doc-b", ("2", "3")), ("doc-c", ("3",)))]
-    records = [record_of(*order) for order in itertools.permutations(documents)]
+    records = [unversioned(record_of(*order)) for order in itertools.permutations(documents)]
     assert all(record == records[0] for record in records)
 
 

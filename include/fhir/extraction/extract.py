@@ -26,9 +26,10 @@ from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
 from include.fhir.extraction.table_facts import TableReading, find_tables, read_tables
 from include.fhir.extraction.ticks import MARK, checklists, questions_of
-from include.fhir.extraction.titles import title_of
+from include.fhir.extraction.titles import status_of, title_of
 from include.fhir.facts import (
     AllergyFact,
+    Category,
     ConditionFact,
     DocumentFacts,
     EncounterFact,
@@ -95,7 +96,15 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
         return DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
     title, kind = title_of(lines)
     facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in)
+    if status := status_of(lines):
+        facts = replace(facts, observations=tuple(_with_status(fact, status) for fact in facts.observations))
     return replace(facts, title=title, document_type=kind)
+
+
+def _with_status(fact: ObservationFact, status: str) -> ObservationFact:
+    """What the report says of itself holds for its final laboratory results."""
+    final = fact.status == "final" and fact.category is Category.LABORATORY
+    return replace(fact, status=status) if final else fact
 
 
 def _facts(

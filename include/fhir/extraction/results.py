@@ -16,6 +16,7 @@ from include.fhir.extraction.values import is_flag, is_range, is_unit, read_resu
 from include.fhir.facts import ObservationFact, PrintedDate, UnmappedReason
 from include.fhir.terminology.tests import find_panel, find_test, is_test_name
 
+_STATUSES = {"corrected": "corrected", "amended": "amended", "revised": "amended", "preliminary": "preliminary"}
 _NOT_A_TEST = re.compile(
     r"^(?:(?:notes?|comments?|interpretation|remarks?|total|page|specimen|collected|method|"
     r"date|time|date/time|initials|nurse|signature|shift|taken by|recorded by)\b\W*$|"
@@ -99,6 +100,7 @@ def _result(
         method=cell_text(cells, layout.column("method")) or None,
         loinc_printed=loinc_in(loinc),
         note=note or None,
+        status=_STATUSES.get(status.casefold()),
     )
 
 

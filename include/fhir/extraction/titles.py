@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from include.fhir.extraction.labels import plain
-from include.fhir.extraction.reading import PrintedLine
+from include.fhir.extraction.reading import PrintedLine, segments
 
 _TYPE = re.compile(
     r"\b(?P<type>discharge summary|(?:final )?patient summary(?: report)?|encounter summary|progress note|visit notes?|"
@@ -19,8 +19,22 @@ _TYPE = re.compile(
     r"problem list|referral(?: letter)?|complete blood count|urinalysis)\b",
     re.IGNORECASE,
 )
+_STATUS = re.compile(
+    r"^\W*(?:(?:report|result) status\s*:?\s*(?P<told>corrected|amended|revised|preliminary)\b|"
+    r"(?P<status>corrected|amended|revised|preliminary) (?:(?:laboratory|lab|pathology|radiology|final) )?"
+    r"(?:report|results?|copy))\W*$", re.IGNORECASE)
+_STATUSES = {"corrected": "corrected", "amended": "amended", "revised": "amended", "preliminary": "preliminary"}
 _TOP = 25
 """Lines of the first page among which a title is looked for."""
+
+
+def status_of(lines: Sequence[PrintedLine]) -> str | None:
+    """The FHIR ObservationStatus that a report prints of itself (``CORRECTED REPORT``); None for an ordinary one."""
+    for line in [line for line in lines if line.page == lines[0].page][:_TOP]:
+        for segment in segments(line):
+            if match := _STATUS.match(segment.text):
+                return _STATUSES[(match["told"] or match["status"]).lower()]
+    return None
 
 
 def title_of(lines: Sequence[PrintedLine]) -> tuple[str | None, str | None]:

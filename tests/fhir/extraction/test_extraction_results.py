@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
+
 from include.fhir.facts import Category, DocumentFacts, ObservationFact, UnmappedReason
 
 Read = Callable[..., DocumentFacts]
@@ -219,3 +221,31 @@ def test_a_word_result_keeps_its_expected_word_and_flag(read: Read) -> None:
         "Negative",
         "A",
     )
+
+
+@pytest.mark.parametrize(("printed", "status"), [
+    ("CORRECTED REPORT", "corrected"),
+    ("*** Amended Laboratory Report ***", "amended"),
+    ("Report Status: Preliminary", "preliminary"),
+    ("Final Report", "final"),
+    ("The corrected calcium is not part of this panel", "final"),
+])
+def test_a_report_says_of_itself_whether_its_results_are_final(read: Read, printed: str, status: str) -> None:
+    facts = read(f"""
+{printed}
+{_HEAD}
+Test           Result     Units      Reference Range
+Glucose        98         mg/dL      70-99
+Sodium         140        mmol/L     135-145
+""")
+    assert [fact.status for fact in facts.observations] == [status] * 2
+
+
+def test_a_status_column_says_which_result_was_corrected(read: Read) -> None:
+    facts = read(f"""
+{_HEAD}
+Test           Result     Units      Reference Range     Status
+Glucose        98         mg/dL      70-99               Final
+Sodium         140        mmol/L     135-145             Corrected
+""")
+    assert [fact.status for fact in facts.observations] == ["final", "corrected"]
