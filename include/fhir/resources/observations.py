@@ -11,6 +11,7 @@ from include.fhir.facts import Category, MeasuredValue, ObservationFact, Printed
 from include.fhir.resources.elements import (
     SNOMED,
     TERMINOLOGY,
+    UCUM,
     Json,
     coding,
     concept,
@@ -44,6 +45,9 @@ _SMOKING = {
 }
 
 
+_RATES = frozenset({"8867-4", "9279-1"})
+
+
 @dataclass(frozen=True, slots=True)
 class BloodPressure:
     """Two results that are one measurement."""
@@ -60,7 +64,7 @@ def observation(fact: ObservationFact, subject: Json) -> Json:
     if fact.category is Category.SOCIAL_HISTORY:
         result = _social(fact, term)
     else:
-        result = measured(fact.value, fact.reference_range, fact.flag)
+        result = _as_rate(measured(fact.value, fact.reference_range, fact.flag), term.loinc if term else "")
     has_value = any(key.startswith("value") for key in result)
     return without_empty({
         **_head(fact, subject),
@@ -114,9 +118,9 @@ def paired(facts: Sequence[ObservationFact]) -> Iterator[ObservationFact | Blood
 
 
 def term_of(fact: ObservationFact) -> TestTerm | None:
-    """The test that a result's name, unit and specimen (or the panel's heading) mean."""
-    unit = fact.value.unit if fact.value else None
-    return find_test(fact.name, unit, fact.specimen or fact.panel)
+    """The test that a result's name, unit, specimen (or the panel's heading) and its wording mean."""
+    unit, result = (fact.value.unit, fact.value.printed) if fact.value else (None, None)
+    return find_test(fact.name, unit, fact.specimen or fact.panel, result)
 
 
 def split_pressure(fact: ObservationFact) -> BloodPressure | None:
@@ -160,6 +164,16 @@ def _head(fact: ObservationFact, subject: Json) -> Json:
 def _component(fact: ObservationFact, code: str, display: str) -> Json:
     return {"code": concept(fact.name, coding(LOINC, code, display)),
             **measured(fact.value, fact.reference_range, fact.flag)}
+
+
+def _as_rate(result: Json, code: str) -> Json:
+    """A heart or respiratory rate is per minute by what its LOINC code means, and the R4 profiles fix that code
+    (http://hl7.org/fhir/R4/heartrate.html). ``unit`` is what is printed: where nothing is, it stays away. No other
+    vital sign has one possible unit only: a pressure can be in kilopascals, a saturation a fraction."""
+    amount = result.get("valueQuantity")
+    if not amount or "unit" in amount or code not in _RATES:
+        return result
+    return {**result, "valueQuantity": {**amount, "system": UCUM, "code": "/min"}}
 
 
 def _codings(fact: ObservationFact, term: TestTerm | None) -> list[Json]:

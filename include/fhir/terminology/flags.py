@@ -10,11 +10,12 @@ SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 _DISPLAYS = {
     "H": "High", "L": "Low", "HH": "Critical high", "LL": "Critical low", "A": "Abnormal", "AA": "Critical abnormal",
     "N": "Normal", "POS": "Positive", "NEG": "Negative", "R": "Resistant", "S": "Susceptible", "I": "Intermediate",
-    "DET": "Detected", "ND": "Not detected",
+    "DET": "Detected", "ND": "Not detected", "RR": "Reactive", "WR": "Weakly reactive", "NR": "Non-reactive",
+    "E": "Equivocal", "IND": "Indeterminate",
 }
 _SPELLINGS = {
-    "H": "h|high|h*|*h|↑|hi|above high normal",
-    "L": "l|low|l*|*l|↓|lo|below low normal",
+    "H": "h|high|h*|*h|↑|hi|above high normal|above normal|erhöht|hoch|alto|elevado",
+    "L": "l|low|l*|*l|↓|lo|below low normal|below normal|erniedrigt|niedrig|bajo",
     "HH": "hh|critical high|critically high|panic high|h!|↑↑|high critical|ch|crit high|high panic",
     "LL": "ll|critical low|critically low|panic low|l!|↓↓|low critical|cl|crit low|low panic",
     "A": "a|abnormal|*|abn|out of range",
@@ -26,7 +27,12 @@ _SPELLINGS = {
     "S": "s|susceptible|sensitive",
     "I": "i|intermediate",
     "DET": "det|detected",
-    "ND": "nd|not detected",
+    "ND": "nd|not detected|none detected",
+    "RR": "reactive",
+    "WR": "weakly reactive",
+    "NR": "nr|non-reactive|nonreactive|non reactive|not reactive",
+    "E": "equivocal",
+    "IND": "ind|indeterminate",
 }
 _CODES = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in spellings.split("|")}
 

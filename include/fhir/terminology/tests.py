@@ -1,9 +1,14 @@
 """Printed names of tests -> LOINC, from ``loinc.csv``.
 
-Columns of the table: ``kind`` is what the test's units measure (see :func:`units.kind_of_unit`); a row with
-``needs_unit`` is chosen only where the printed unit says so, because its names mean several tests; ``specimen`` is
-blood (also serum and plasma, and what is meant where nothing is printed), urine, arterial, csf, or empty; tests made
-elsewhere have no code.
+Columns of the table:
+
+- ``kind``: what the test's units measure (:func:`units.kind_of_unit`), or a UCUM code where only that unit will do;
+  empty where the result has no unit.
+- ``specimen``: blood (also serum and plasma, and what is meant where nothing is printed), urine, arterial, venous,
+  capillary, csf, or empty where none belongs to the test. Tests made elsewhere have no code.
+- ``needs``: what must be printed beside the name, because the name alone means several things: its ``unit``, its
+  ``specimen``; ``level`` is the unit too, for a name that is first of all another thing's (vancomycin, C4): alone it is
+  no test's name.
 """
 
 from __future__ import annotations
@@ -13,10 +18,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from include.fhir.terminology.units import kind_of_unit, ucum
+from include.fhir.terminology.units import kind_of_unit, looks_like_a_unit, ucum
 
 LOINC = "http://loinc.org"
 BLOOD_PRESSURE, SYSTOLIC, DIASTOLIC = "85354-9", "8480-6", "8462-4"
@@ -27,21 +32,36 @@ _PANEL = "panel"
 _LONGEST = 8
 # A word of a name that only says in what the test was made.
 _SPECIMEN_WORDS = {
-    "serum": "blood", "plasma": "blood", "blood": "blood", "ser": "blood", "plas": "blood", "bld": "blood",
-    "urine": "urine", "urinary": "urine", "ur": "urine", "csf": "csf", "cerebrospinal": "csf", "arterial": "arterial",
-    "capillary": "blood", "venous": "blood", "urinalysis": "urine", "ua": "urine",
-    # Headings within a urinalysis.
-    "macroscopic": "urine", "microscopic": "urine", "dipstick": "urine",
+    **dict.fromkeys(("serum", "plasma", "blood", "ser", "plas", "bld", "blut", "suero", "sangre"), "blood"),
+    # The others are headings within a urinalysis.
+    **dict.fromkeys(("urine", "urinary", "ur", "urin", "harn", "orina", "urinalysis", "ua", "macroscopic",
+                     "microscopic", "dipstick"), "urine"),
+    **dict.fromkeys(("csf", "cerebrospinal", "liquor"), "csf"),
+    "arterial": "arterial", "venous": "venous", "capillary": "capillary",
     **dict.fromkeys(("pleural", "peritoneal", "ascites", "ascitic", "synovial", "joint", "amniotic", "stool", "feces",
-                    "sputum", "saliva", "swab"), "elsewhere"),
+                     "sputum", "saliva", "swab", "fluid", "marrow", "bronchial", "lavage", "pericardial", "semen",
+                     "vitreous", "dialysate", "cord", "wound", "throat", "nasopharyngeal", "vaginal", "hair",
+                     "biopsy", "bile", "gastric"), "elsewhere"),
 }
-# In small letters these are units or words ("500 mg", "the pt"), with a capital the symbol of a test.
-_NEED_A_CAPITAL = frozenset(
-    ("mg", "k", "na", "cl", "ca", "fe", "cr", "p", "t", "pt", "alt", "map", "rf", "lh", "tc", "tg"))
+# Blood drawn from a vein or a fingertip is the blood that most tests are made in; an artery's is named on purpose.
+_ALSO_BLOOD = frozenset(("venous", "capillary"))
+# In small letters these are units or words ("500 mg", "every 4 hr"), with a capital the symbol of a test.
+_NEED_A_CAPITAL = frozenset(("mg", "k", "na", "cl", "ca", "fe", "cr", "p", "t", "map", "rf", "lh", "tc", "tg", "hr",
+                             "ck", "sg", "le"))
+# With one capital these are words, names and short forms: "Alt", "Ana", "Got", "Pt" (patient).
+_NEED_ALL_CAPITALS = frozenset(("alt", "ast", "got", "gpt", "ana", "dat", "pt", "ige", "acr", "amh"))
+# Capitals without a unit name the gene: "EGFR: exon 19 deletion" is no filtration rate.
+_GENES = frozenset(("EGFR",))
 _FILLERS = frozenset(("level", "levels", "test", "of", "the", "value", "result", "in", "automated", "auto",
-                      "count"))
+                      "count", "im", "en"))
 _SAME_WORD = {"abs": "absolute", "calc": "calculated", "cal": "calculated", "chol": "cholesterol",
               "haemoglobin": "hemoglobin", "hgb": "hemoglobin", "haematocrit": "hematocrit", "leucocytes": "leukocytes"}
+
+
+_IN_WORDS = re.compile(r"(?:(?:none|not|non|weakly|strongly)[ -]?)?(?:neg|negative|pos|positive|trace|reactive|"
+                       r"detected|"
+                       r"seen|present|absent|small|moderate|large|few|many|rare|occasional|none|\+{1,4}|[1-4]\+)"
+                       r"(?:\s*\([^)]*\))?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +73,32 @@ class TestTerm:
     category: str
     specimen: str
     kinds: frozenset[str]
-    needs_unit: bool
+    needs: str
 
     __test__ = False  # pytest would collect a class of this name
 
 
-def find_test(name: str, unit: str | None = None, specimen: str | None = None) -> TestTerm | None:
+@lru_cache(maxsize=4096)
+def find_test(name: str, unit: str | None = None, specimen: str | None = None,
+              result: str | None = None) -> TestTerm | None:
     """The test that a printed name, unit and specimen mean for certain, or None.
 
-    :param unit: as printed; decides between percent and absolute, mass and moles.
+    :param unit: as printed; decides between percent and absolute, mass and moles. One that fits no test of the name
+        leaves it without a code.
     :param specimen: as printed: a specimen or a heading that names one (``Urine``, ``URINALYSIS``).
+    :param result: as printed; one in words (``Negative``, ``2+``) is no result of a test that measures.
     """
-    wanted, candidates = _candidates(name, specimen)
-    candidates = [term for term in candidates if term.category != _PANEL]
-    fitting = [term for term in candidates if term.specimen in (wanted, "")]
-    if not fitting and wanted == "blood" and not _specimen_of(specimen):
-        # A name such as "Nitrite" belongs to one specimen only; nothing printed speaks against it.
-        fitting = candidates if len({term.specimen for term in candidates}) == 1 else []
-    found = _by_unit(fitting, unit)
-    if found is None and unit and not _specimen_of(specimen):
+    if not unit and name.strip(" .:") in _GENES:
+        return None
+    stated, candidates = _candidates(name, specimen)
+    candidates = tuple(term for term in candidates if term.category != _PANEL)
+    if result and not unit and _IN_WORDS.fullmatch(result.strip()):
+        # The words name the specimen, as a unit does: glucose is "negative" on a strip of urine only.
+        candidates = tuple(term for term in candidates if not term.kinds)
+    found = _by_unit(_fitting(candidates, stated), unit)
+    if found is None and unit and not stated:
         # "/HPF" is counted in urine only: the unit names the specimen.
-        elsewhere = [term for term in candidates if term.needs_unit]
+        elsewhere = tuple(term for term in candidates if term.needs)
         return _by_unit(elsewhere, unit) if len({term.specimen for term in elsewhere}) == 1 else None
     return found
 
@@ -84,8 +109,8 @@ def find_panel(name: str) -> TestTerm | None:
 
 
 def is_test_name(text: str) -> bool:
-    """Whether a printed text is the name of a single test, a vital sign or a habit; panels are not."""
-    return any(term.category != _PANEL for term in _candidates(text, None)[1])
+    """Whether a printed text is the name of a single test, a vital sign or a habit; panels and medicines are not."""
+    return any(term.category != _PANEL and term.needs != "level" for term in _candidates(text, None)[1])
 
 
 def longest_test_name(words: Sequence[str]) -> int:
@@ -110,34 +135,56 @@ def is_loinc(code: str) -> bool:
     return (10 - total % 10) % 10 == int(found[2])
 
 
-def _by_unit(terms: list[TestTerm], unit: str | None) -> TestTerm | None:
+def _fitting(terms: tuple[TestTerm, ...], stated: str | None) -> tuple[TestTerm, ...]:
+    """The terms made in the stated specimen; without one in blood, or in the only specimen that the name knows."""
+    if stated:
+        exact = tuple(sorted((term for term in terms if term.specimen in (stated, "")), key=lambda t: not t.specimen))
+        return exact or (_fitting(terms, "blood") if stated in _ALSO_BLOOD else ())
+    known = {term.specimen for term in terms}
+    open_to = known if len(known) == 1 else {"blood", ""}
+    return tuple(term for term in terms if term.specimen in open_to and term.needs != "specimen")
+
+
+def _by_unit(terms: tuple[TestTerm, ...], unit: str | None) -> TestTerm | None:
     code = ucum(unit) if unit else None
     if code is not None:
-        kind = kind_of_unit(code)
-        return next((term for term in terms if kind in term.kinds), None)
-    return next((term for term in terms if not term.needs_unit), None)
+        wanted = {code, kind_of_unit(code)}
+        return next((term for term in terms if wanted & term.kinds), None)
+    if unit and looks_like_a_unit(unit):
+        return None
+    return next((term for term in terms if term.needs not in ("unit", "level")), None)
 
 
-def _candidates(name: str, specimen: str | None) -> tuple[str, list[TestTerm]]:
-    """The specimen meant, and every term that has this name."""
-    wanted = _specimen_of(specimen) or "blood"
-    if name.strip(" .:") in _NEED_A_CAPITAL:
-        return wanted, []
+@lru_cache(maxsize=8192)
+def _candidates(name: str, specimen: str | None) -> tuple[str | None, tuple[TestTerm, ...]]:
+    """The specimen that name or heading state, and every term that has this name."""
+    printed = _specimen_of(_words(specimen or ""))
+    bare_name = name.strip(" .:")
+    if bare_name in _NEED_A_CAPITAL or (bare_name.casefold() in _NEED_ALL_CAPITALS and not bare_name.isupper()):
+        return printed, ()
     for spelling in _spellings(name):
         words = _words(spelling)
+        stated = _specimen_of(words) if any(word not in _SPECIMEN_WORDS for word in words) else None
         if terms := _terms().get(_key(words)):
             # "Urine glucose" is a name of its own; only its specimen is in question.
-            return next((_SPECIMEN_WORDS[w] for w in words if w in _SPECIMEN_WORDS), wanted), terms
+            return _agreed(stated, printed), terms
         bare = [word for word in words if word not in _SPECIMEN_WORDS and word not in _FILLERS]
         if bare and len(bare) < len(words) and (terms := _terms().get(_key(bare))):
-            return next((_SPECIMEN_WORDS[w] for w in words if w in _SPECIMEN_WORDS), wanted), terms
-    return wanted, []
+            return _agreed(stated, printed), terms
+    return printed, ()
+
+
+def _agreed(name: str | None, heading: str | None) -> str | None:
+    """The name's specimen goes before the heading's; but "plasma cells" of a pleural fluid are not blood's."""
+    return "elsewhere" if heading == "elsewhere" and name in (None, "blood") else name or heading
 
 
 def _spellings(name: str) -> Iterator[str]:
     """The name; without its parentheses; and an abbreviation in parentheses that its words spell out."""
     yield name
     if found := re.fullmatch(r"(.+),\s*[SPB]", name):  # "Alkaline Phosphatase, S": serum, plasma, blood
+        yield found[1]
+    if found := re.fullmatch(r"(.+\S)\s+0\d", name):  # "TSH 01": the number of the laboratory that made the test
         yield found[1]
     outer, inner = re.sub(r"[(\[][^)\]]*[)\]]", " ", name), re.findall(r"[(\[]([^)\]]*)[)\]]", name)
     if inner and outer.strip():
@@ -159,12 +206,15 @@ def _abbreviates(short: str, long: str) -> bool:
     return 1 < len(letters) <= 6 and long.casefold().lstrip()[:1] == letters[0] and all(c in rest for c in letters)
 
 
-def _specimen_of(printed: str | None) -> str | None:
-    return next((_SPECIMEN_WORDS[w] for w in _words(printed or "") if w in _SPECIMEN_WORDS), None)
+def _specimen_of(words: Sequence[str]) -> str | None:
+    """The specimen that the words name: the narrowest, for "blood" stands also in "arterial blood gas"."""
+    found = [_SPECIMEN_WORDS[word] for word in words if word in _SPECIMEN_WORDS]
+    order = ("csf", "elsewhere", "urine", "arterial", "venous", "capillary", "blood")
+    return next((specimen for specimen in order if specimen in found), None)
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     plain = plain.replace("%", " percent ").replace("#", " absolute ")
     return [_SAME_WORD.get(word, word) for word in re.findall(r"[a-z0-9]+", plain)]
 
@@ -181,14 +231,14 @@ def _vocabulary() -> frozenset[str]:
 
 
 @cache
-def _terms() -> dict[tuple[str, ...], list[TestTerm]]:
-    table: dict[tuple[str, ...], list[TestTerm]] = {}
+def _terms() -> dict[tuple[str, ...], tuple[TestTerm, ...]]:
+    table: dict[tuple[str, ...], tuple[TestTerm, ...]] = {}
     with (Path(__file__).parent / "loinc.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             term = TestTerm(row["loinc"], row["display"], row["category"], row["specimen"],
-                            frozenset(row["kind"].split()), bool(row["needs_unit"]))
+                            frozenset(row["kind"].split()), row["needs"])
             for name in row["names"].split("|"):
-                terms = table.setdefault(_key(_words(name)), [])
-                if term not in terms:
-                    terms.append(term)
+                key = _key(_words(name))
+                if term not in table.get(key, ()):
+                    table[key] = (*table.get(key, ()), term)
     return table

@@ -32,7 +32,7 @@ def test_an_unknown_unit_has_no_code(printed: str) -> None:
 def test_a_kind_is_told_by_the_unit_alone() -> None:
     codes = ("mg/dL", "mmol/L", "10*3/uL", "%", "U/L", "[iU]/L", "mg/g", "mg/(24.h)")
     assert [kind_of_unit(code) for code in codes] == [
-        "mass", "moles", "count", "fraction", "activity", "activity", "ratio", None]
+        "mass", "moles", "count", "fraction", "activity", "activity", "ratio", "mass_per_time"]
 
 
 @pytest.mark.parametrize(("printed", "code"), [
