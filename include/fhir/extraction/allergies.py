@@ -10,7 +10,7 @@ from pathlib import Path
 from include.documents.content import Cell
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dosing import read_line
-from include.fhir.extraction.lexicon import drug_in
+from include.fhir.extraction.lexicon import NOT_SAID, drug_in
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import AllergyFact, Source, UnmappedReason
@@ -26,17 +26,23 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBSTANCE = re.compile(
-    r"\b(?:reviewed|see|unknown|other|list|below|reaction|updated|verified|allergies?|drug|food|environmental)\b\W*$",
+    r"\b(?:reviewed|see|unknown|other|list|below|reaction|updated|verified|allergies?|drug|food|environmental|yes|no|details)\b\W*$",
     re.IGNORECASE,
 )
 _REACTION = re.compile(
-    r"\s*[(\[](?P<bracket>[^)\]]+)[)\]]\s*$|\s+(?:-|–|—|:|->|→)\s*(?P<dash>.+)$|\s+(?:causes?|caused|"
+    r"\s*[(\[](?P<bracket>[^)\]]+)[)\]]\s*$|\s+(?:-+>|=>|→|-|–|—|:|=)\s*(?P<dash>.+)$|:\s+(?P<colon>.+)$|\s+(?:causes?|caused|"
     r"with reaction of|which causes|reaction:?|leads to)\s+(?P<verb>.+)$",
     re.IGNORECASE,
 )
 _SEVERITY = re.compile(
     r"\b(?P<severity>mild|moderate|severe|life[- ]threatening|high|low|schwer|leicht|mittel)\b", re.IGNORECASE
 )
+_REFUTED = re.compile(
+    r"\b(?:refuted|denied|disproved|disproven|ruled out|entered in error|erroneous|de-?labell?ed|tolerates|"
+    r"not allergic)\b",
+    re.IGNORECASE,
+)
+"""What the row of a substance says where the patient is not allergic to it."""
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|should|must|may|can|do|does|not|every|please|this|that|these|"
     r"which|you|your|we|our|at|if|patient|page|report|date|today|history|bring|call|contact)\b",
@@ -46,6 +52,13 @@ _REACTED = re.compile(
     r"\b(?P<reaction>hives|rash(?:es)?|itch(?:ing|iness)|anaphylaxis|swelling|angioedema|urticaria|nausea|vomiting|"
     r"shortness of breath|wheezing|diarrhea)\s+(?:with|to|from|after|when (?:taking|eating))\s+"
     r"(?P<substance>[A-Za-z][\w-]*(?:\s(?!and\b|or\b)[a-z][\w-]*){0,2})",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\b(?P<substance>[A-Za-z][\w-]+)\s+allergy\b(?!\s+(?:test|shot|panel|symptom|medic|season|"
+                    r"clinic|list))", re.IGNORECASE)
+_NO_ALLERGY = re.compile(
+    r"\b(?:no|not|denie[sd]|without|mother|father|sister|brother|family|rule out|possible|suspected|question\w*|"
+    r"if|for)\b",
     re.IGNORECASE,
 )
 _STATED = re.compile(r"\ballerg(?:ic|y|ies) (?:to|include)\s*:?\s+(?P<list>[^.;]+)", re.IGNORECASE)
@@ -61,7 +74,11 @@ def allergy_row(
         return UnmappedReason.EMPTY
     if _NOTHING.match(substance) or DENIED.search(substance):
         return [AllergyFact(substance, denied=True, patient=context.patient, source=source)]
+    if NOT_SAID.search(substance):
+        return UnmappedReason.EMPTY
     reaction = cell_text(cells, layout.column("reaction"))
+    if _REFUTED.search(f"{reaction} {cell_text(cells, layout.column('status'))}"):
+        return [AllergyFact(substance, denied=True, patient=context.patient, source=source)]
     severity = cell_text(cells, layout.column("severity"))
     return [AllergyFact(substance, reaction or None, severity or None, patient=context.patient, source=source)]
 
@@ -69,6 +86,8 @@ def allergy_row(
 def listed_allergies(text: str, source: Source, context: Context) -> Iterator[AllergyFact]:
     """The allergies of a text under their heading."""
     clean = text.strip(" .•*-")
+    if NOT_SAID.search(clean) and not DENIED.search(clean) and not is_substance(clean):
+        return
     if _NOTHING.match(clean) or DENIED.search(clean):
         said = DENIED.search(clean)
         yield AllergyFact(said[0] if said else clean, denied=True, patient=context.patient, source=source)
@@ -87,7 +106,7 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
         if not is_substance(entry) and (_SENTENCE.search(clean) or re.search(r"\d|:$", entry)):
             continue
         reaction = _REACTION.search(entry)
-        detail = (reaction["bracket"] or reaction["dash"] or reaction["verb"]) if reaction else None
+        detail = next((part for part in reaction.groups() if part), None) if reaction else None
         severity = _SEVERITY.search(detail or "")
         substance = re.sub(
             r"^(?:allergic to|allergy to)\s+", "", entry[: reaction.start()] if reaction else entry, flags=re.IGNORECASE
@@ -125,8 +144,13 @@ def stated_allergies(sentence: str, source: Source, context: Context) -> Iterato
     if said:
         yield AllergyFact(said[0], denied=True, patient=context.patient, source=source)
         return
+    for match in _NAMED.finditer(sentence):
+        before = sentence[: match.start()]
+        if is_substance(match["substance"]) and not _NO_ALLERGY.search(before[-60:]):
+            yield AllergyFact(match["substance"], patient=context.patient, source=source)
     for match in _STATED.finditer(sentence):
-        if not re.search(r"\b(?:not|no|denies)\b", sentence[: match.start()], re.IGNORECASE):
+        if not re.search(r"\b(?:not|no|denies|denied|mother|father|sister|brother|"
+                         r"if)\b", sentence[: match.start()], re.IGNORECASE):
             yield from listed_allergies(match["list"], source, context)
 
 

@@ -22,6 +22,9 @@ def ticked_pairs(questions: Sequence[Question]) -> list[Pair]:
     """The labelled values among ticked answers (``Sex``: Male); the other parts of a person are never ticked."""
     pairs: list[Pair] = []
     for question in questions:
+        if len(question.answers) == 1 and meaning_of(question.text) == "marital_status":
+            source = joined_source(question.lines, f"{question.text} {question.answers[0]}")
+            pairs.append(Pair("marital_status", question.text, question.answers[0], question.lines[0].at, source))
         if len(question.answers) == 1 and asks_sex(question):
             source = joined_source(question.lines, f"{question.text} {question.answers[0]}")
             pairs.append(Pair("gender", question.text, question.answers[0], question.lines[0].at, source))
@@ -37,6 +40,11 @@ def asks_sex(question: Question) -> bool:
     return {"male", "female"} <= options and re.search(r"insured|spouse|mother|father", label, re.IGNORECASE) is None
 
 
+def is_of_person(question: Question) -> bool:
+    """Whether the answer is part of the patient, not a fact of its own."""
+    return asks_sex(question) or meaning_of(question.text) == "marital_status"
+
+
 def read_answers(questions: Sequence[Question], contexts: dict[int, Context], collector: Collector) -> set[int]:
     """Every answered question becomes its observation or a listed gap; returns the lines of all questions."""
     for question in questions:
@@ -44,7 +52,7 @@ def read_answers(questions: Sequence[Question], contexts: dict[int, Context], co
             source = joined_source(question.lines, f"{question.text} {', '.join(question.answers)}")
             answer = _answer(question)
             facts = [habit(question.text, answer, source, contexts[question.lines[0].at])] if answer else []
-            collector.row((() if asks_sex(question) else facts or UnmappedReason.NOT_CLINICAL), source)
+            collector.row((() if is_of_person(question) else facts or UnmappedReason.NOT_CLINICAL), source)
     return {line.at for question in questions for line in question.lines}
 
 

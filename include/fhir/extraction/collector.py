@@ -46,6 +46,10 @@ class Context:
     panel: str | None = None
     specimen: str | None = None
     effective: PrintedDate | None = None
+    performed: PrintedDate | None = None
+    """The labelled date of the one operation that the document reports."""
+    seen: PrintedDate | None = None
+    """The labelled date of the visit: what "today" means."""
 
     def date(self, text: str) -> PrintedDate | None:
         return self.reader.read(text, self.at)

@@ -11,11 +11,12 @@ from include.fhir.extraction.allergies import DENIED
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.labels import meaning_of, plain
-from include.fhir.extraction.lexicon import names_illness
+from include.fhir.extraction.lexicon import NOT_SAID, names_illness
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import Layout, cell_text
-from include.fhir.facts import ConditionFact, Source, UnmappedReason
+from include.fhir.facts import ConditionFact, PrintedDate, Source, UnmappedReason
+from include.fhir.terminology.tests import is_test_name
 
 _ICD10 = re.compile(r"(?<![\w.])(?P<code>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)(?![\w.])")
 _NOTHING = re.compile(
@@ -32,6 +33,31 @@ NEGATED = re.compile(
     r"concern(?:ing)? for|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(
+    r"(?:he|she|they|it|we|i|you|there|this|that|these|his|her|the|patient|pt|mr|mrs|ms|please|thank|many|yours?)\b",
+    re.IGNORECASE,
+)
+"""Begins running text, not an entry of a list."""
+_SAID_NOT = re.compile(
+    r"(?:(?:he|she|they|the patient|patient|pt|there)\s+)(?:(?:is|was|were|are|has|had|have|also)\s+){0,2}(?:no|"
+    r"not|never|"
+    r"denie[sd]|denying|without)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"(?:\(\s*(?:since |dx |diagnosed |onset )?(?P<bracketed>(?:19|20)\d\d)\s*\)|(?:,|\bsince|\bdx|\bdiagnosed|"
+    r"\bonset|\bin|[a-z])"
+    r"\s*:?\s*(?P<bare>(?:19|20)\d\d))\s*$",
+    re.IGNORECASE,
+)
+_COURSE_ONLY = re.compile(
+    r"(?:(?:now |currently |previously |well[- ]|poorly[- ])?(?:resolved|active|stable|controlled|uncontrolled|"
+    r"improved|improving|"
+    r"in (?:full |partial |sustained |early )*remission|chronic|acute|mild|moderate|severe|recurrent|at goal|"
+    r"on treatment|treated|unspecified))+",
+    re.IGNORECASE,
+)
+"""A part behind a comma that tells the course of the illness before it."""
 _TURN = re.compile(r"\b(?:but|except|however|aber)\b", re.IGNORECASE)
 """Where a denial ends within its sentence."""
 _STATED = re.compile(
@@ -89,7 +115,7 @@ def condition_row(
     """The condition of one table row."""
     printed = cell_text(cells, layout.column("condition"))
     code = _ICD10.search(cell_text(cells, layout.column("code")) or printed)
-    if not printed or _NOTHING.match(printed):
+    if not printed or _NOTHING.match(printed) or NOT_SAID.search(printed):
         return UnmappedReason.EMPTY
     status = cell_text(cells, layout.column("status"))
     resolved = (
@@ -119,6 +145,9 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
         name = _clean(_strip_tail(_ICD10.sub("", entry)))
         if (
             _NOTHING.match(entry)
+            or NOT_SAID.search(entry)
+            or "?" in entry
+            or _SAID_NOT.match(entry)
             or DENIED.search(entry)
             or not re.search(r"[^\W\d_]{3}", name)
             or len(name.split()) > 9
@@ -129,7 +158,7 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
         if negation and not name[: negation.start()].strip():
             continue
         known = names_illness(name) or code
-        if not known and not _may_be_named(name):
+        if not known and (not _may_be_named(name) or is_test_name(name) or _SPOKEN.match(entry)):
             continue
         if meaning_of(name) or heading_of(name) or (_TREATMENT.search(name) and not names_illness(name)):
             continue
@@ -138,10 +167,16 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             name=name,
             code_printed=code["code"] if code else None,
             clinical_status=_status(entry, context),
-            onset=context.date(dates[0]) if dates else None,
+            onset=context.date(dates[0]) if dates else _onset_year(entry, context),
             patient=context.patient,
             source=source,
         )
+
+
+def _onset_year(entry: str, context: Context) -> PrintedDate | None:
+    """A year alone at the end of an entry (``Hypertension (1998)``); beside other words it may be anything's."""
+    year = None if re.search(r"\b(?:s/p|status post|surgery|\w+ectomy|\w+plasty)\b", entry) else _YEAR.search(entry)
+    return context.reader.read_year(year["bracketed"] or year["bare"]) if year else None
 
 
 def _may_be_named(name: str) -> bool:
@@ -169,7 +204,9 @@ def _entries(text: str) -> Iterator[str]:
 def _conjuncts(text: str) -> Iterator[str]:
     """``A, B, and C``; a comma that only adds a qualifier (``asthma, mild``) does not part."""
     parts = [part.strip() for part in re.split(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+&\s+", text) if part.strip()]
-    if len(parts) > 1 and all(names_illness(part) for part in parts):
+    if len(parts) > 1 and all(_COURSE_ONLY.fullmatch(_ICD10.sub("", part).strip(" .()")) for part in parts[1:]):
+        yield text
+    elif len(parts) > 1 and all(names_illness(part) for part in parts):
         yield from parts
     elif len(parts) > 1 and names_illness(parts[0]):
         kept = [part for part in re.split(r",\s*(?:and\s+)?", text) if part.strip()]
@@ -181,6 +218,7 @@ def _conjuncts(text: str) -> Iterator[str]:
 def _strip_tail(text: str) -> str:
     for date in find_dates(text):
         text = text.replace(date, "")
+    text = re.sub(r"\s{2,}[<>]?[\d./'\"]+\s?(?:°?\s?[A-Za-z%/²0-9]{1,8})?\s*$", "", text)
     text = re.sub(r"[\s,(\-–—:]*\b(?:since|dx|diagnosed|onset|in|noted)?\s*(?:19|20)\d\d\b\)?", "", text)
     return re.sub(
         r"\s*[(\[]\s*(?:active|chronic|resolved|stable|controlled|icd[- ]?10.*?|)\s*[)\]]|\s*[-–—:,]\s*(?:active|"

@@ -1,8 +1,11 @@
 """Dates as printed, and what they mean in this document.
 
 Whether 03/04/2021 is 3 April or March 4 is worked out from the dates that prove an order (a component above 12, or a
-printed legend such as ``mm/dd/yyyy``) nearest to it, else from a printed address of the United States; without
-proof the date stays ambiguous. Nothing is repaired.
+printed legend such as ``mm/dd/yyyy``) nearest to it. Without proof only what the United States alone print decides: an
+address with state and ZIP code, a National Provider Identifier, a DEA or Social Security number, a federal claim form.
+Pounds, Fahrenheit and the form of a telephone number do not: Canada and others print them with either order. Else the
+date stays ambiguous: a wrong date is a harm, a review costs a minute. Nothing is repaired, and an impossible date
+(02/30) proves nothing.
 """
 
 from __future__ import annotations
@@ -61,6 +64,13 @@ _AMERICAN = re.compile(
     r"\b(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|"
     r"W[AIVY]),?\s+\d{5}(?:-\d{4})?\b"
 )
+_US_ONLY = re.compile(
+    r"\b(?:NPI\W{0,3}\d{10}|DEA\W{0,5}[A-Z]{2}\d{7}|SSN\W{0,3}(?:\d{3}|[Xx*]{3})-|CMS-?1500|CMS-?1450|UB-?04|"
+    r"HCFA|OMB[ -]?\d{4}|"
+    r"OMB No|CLIA\W{0,8}\d{2}D\d{7})"
+)
+_SURELY_PAST = 50
+"""A two-digit year of birth above it is of the twentieth century, whatever year it is now."""
 _ELSEWHERE = re.compile(
     r"\b(?:NHS|Hospital No|India|Pakistan|United Kingdom|Australia|Canada|Ireland|Geburtsdatum|geb\.|"
     r"[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2})\b|\+(?!1\b)\d{2}[\s(-]"
@@ -155,7 +165,7 @@ class DateReader:
         month, day = parts.month, parts.day
         if parts.open_pair:
             first, second = parts.open_pair
-            order = _proof(first, second) or self.order(at)
+            order = _proof(first, second, parts.year) or self.order(at)
             if order is None and first != second:
                 return PrintedDate(parts.printed, None, ambiguous=True)
             day, month = (first, second) if order is Order.DAY_FIRST else (second, first)
@@ -188,21 +198,24 @@ class DateReader:
         if not birth:
             return recent if self._bound is None or recent <= self._bound + 5 else recent - 100
         if self._bound is None:
-            return None
+            return recent - 100 if int(printed) > _SURELY_PAST else None
         return recent if recent <= self._bound else recent - 100
 
 
 def _is_american(lines: Sequence[str]) -> bool:
-    """An address of the United States (state and ZIP code, USPS Publication 28), and nothing from elsewhere: there
-    the month comes first."""
-    return any(_AMERICAN.search(line) for line in lines) and not any(_ELSEWHERE.search(line) for line in lines)
+    """An address of the United States (state and ZIP code, USPS Publication 28) or a number that only they give, and
+    nothing from elsewhere: there the month comes first."""
+    if any(_ELSEWHERE.search(line) for line in lines):
+        return False
+    return any(_AMERICAN.search(line) or _US_ONLY.search(line) for line in lines)
 
 
-def _proof(first: int, second: int) -> Order | None:
-    if 12 < first <= 31 and second <= 12:
-        return Order.DAY_FIRST
-    if 12 < second <= 31 and first <= 12:
-        return Order.MONTH_FIRST
+def _proof(first: int, second: int, year: str) -> Order | None:
+    """The order that a possible date proves; 02/30 is no date in either, so it proves none."""
+    full = int(year) if len(year) == 4 else 2000
+    for day, month, order in ((first, second, Order.DAY_FIRST), (second, first, Order.MONTH_FIRST)):
+        if day > 12 and 1 <= month <= 12:
+            return order if day <= calendar.monthrange(full, month)[1] else None
     return None
 
 
@@ -210,7 +223,7 @@ def _proofs(line: str) -> Iterator[Order]:
     for legend in _LEGEND.finditer(line):
         yield Order.MONTH_FIRST if legend["first"].lower() == "mm" else Order.DAY_FIRST
     for _, parts in _matches(line):
-        order = _proof(*parts.open_pair) if parts.open_pair else None
+        order = _proof(*parts.open_pair, parts.year) if parts.open_pair else None
         if order:
             yield order
 

@@ -40,7 +40,7 @@ FREQUENCY = re.compile(
     r"(?:morning|evening|night|day|week|month|bedtime)(?:\s+and\s+(?:morning|evening|night|bedtime))?)|"
     r"q\.?\s?\d+(?:\s?-\s?\d+)?\s?(?:h(?:rs?|ours?)?|d|days?|weeks?|wk|min)\b|q\.?\s?(?:h\.?s|a\.?m|p\.?m|o\.?d|"
     r"day|week|weekly|month|daily|d|wk)\b\.?|"
-    r"b\.?i\.?d\b\.?|t\.?i\.?d\b\.?|q\.?i\.?d\b\.?|o\.?d\b\.?(?!\w)|[qg]hs|qam|qpm|qod|(?:once\s+)?(?:daily|"
+    r"b\.?i\.?d\b\.?|t\.?i\.?d\b\.?|q\.?i\.?d\b\.?|o\.?d\b\.?(?!\w)|[qg]hs|qam|qpm|qod|(?:once\s+)?(?:daily|everyday|"
     r"weekly|monthly|nightly|täglich|wöchentlich)|"
     r"(?:in\s+the|each)\s+(?:morning|evening|afternoon)|at\s+(?:bedtime|night|breakfast|lunch|dinner|"
     r"noon)(?:\s+daily)?|"

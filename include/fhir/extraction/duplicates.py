@@ -6,6 +6,7 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
+from include.fhir.extraction.allergies import is_substance
 from include.fhir.extraction.collector import Fact
 from include.fhir.extraction.conditions import same_condition
 from include.fhir.extraction.labels import plain
@@ -84,9 +85,14 @@ def _keys(fact: Fact) -> Iterator[Hashable]:
 
 
 def _consistent(facts: Sequence[Fact]) -> list[Fact]:
-    """A denial of all allergies beside a named one: the named one stands."""
-    named = any(isinstance(f, AllergyFact) and not f.denied for f in facts)
-    return [f for f in facts if not (named and isinstance(f, AllergyFact) and f.denied)]
+    """A denial of all allergies beside a named one of the same patient: the named one stands."""
+    named = {f.patient for f in facts if isinstance(f, AllergyFact) and not f.denied}
+    return [f for f in facts if not (isinstance(f, AllergyFact) and f.patient in named and _denies_all(f))]
+
+
+def _denies_all(fact: AllergyFact) -> bool:
+    """Not the refusal of one substance, which stands beside anything."""
+    return fact.denied and not is_substance(fact.substance)
 
 
 def _same(one: Fact, other: Fact) -> bool:
@@ -98,7 +104,7 @@ def _same(one: Fact, other: Fact) -> bool:
         return same_condition(one, other)
     if isinstance(one, AllergyFact) and isinstance(other, AllergyFact):
         return one.patient == other.patient and (
-            plain(one.substance) == plain(other.substance) or (one.denied and other.denied)
+            plain(one.substance) == plain(other.substance) or (_denies_all(one) and _denies_all(other))
         )
     if isinstance(one, ImmunizationFact) and isinstance(other, ImmunizationFact):
         return (plain(one.vaccine), _day(one.date), one.lot, one.patient) == (

@@ -16,6 +16,7 @@ from include.fhir.extraction.duplicates import without_duplicates
 from include.fhir.extraction.encounters import encounter_of
 from include.fhir.extraction.furniture import furniture
 from include.fhir.extraction.gate import is_about_somebody
+from include.fhir.extraction.imaging import imaged
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.pair_facts import read_pairs
 from include.fhir.extraction.pairs import Pair, pairs_of
@@ -86,6 +87,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     for pair in used_pairs:
         told.setdefault(pair.at, []).append(pair.value)
     told |= {at: [""] for at in whole}
+    collector.add(imaged(pairs, contexts))
     if claim:
         collector.add(claimed_diagnoses(lines, contexts))
     used = set() if claim else read_sections(sections, contexts, reading.covered, told, collector)
@@ -171,14 +173,23 @@ def _contexts(
 ) -> dict[int, Context]:
     """The surroundings of every line: section, patient, and the date when the specimen was taken."""
     dated = [pair for pair in pairs if pair.meaning == "collected"] or [p for p in pairs if p.meaning == "reported"]
+    performed, seen = (_only_date(pairs, meaning, reader) for meaning in ("procedure_date", "visit_date"))
     contexts: dict[int, Context] = {}
     kind = Kind.START
     for line in lines:
         kind = kinds.get(line.at, kind)
         before = [pair for pair in dated if pair.at <= line.at][-1:] or dated[:1]
         effective = reader.read(before[0].value, before[0].at) if before else None
-        contexts[line.at] = Context(reader, line.at, people.patient_at(line.at), kind, effective=effective)
+        contexts[line.at] = Context(
+            reader, line.at, people.patient_at(line.at), kind, effective=effective, performed=performed, seen=seen
+        )
     return contexts
+
+
+def _only_date(pairs: Sequence[Pair], meaning: str, reader: DateReader) -> PrintedDate | None:
+    """The date that labels of one meaning print, where all of them print the same."""
+    found = {reader.read(pair.value, pair.at) for pair in pairs if pair.meaning == meaning}
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _document_date(pairs: Sequence[Pair], reader: DateReader) -> PrintedDate | None:

@@ -86,7 +86,8 @@ def fits(meaning: str | None, value: str) -> bool:
     if meaning == "gender":
         return gender_in(value) is not None
     if meaning in NUMBERS:
-        return bool(re.search(r"\d", value)) and len(value.split()) <= 4
+        numbered = re.match(r"\d{1,2}[a-z]?[.)]\s+(?=[A-Z])", value) is not None
+        return bool(re.search(r"\d", value)) and len(value.split()) <= 4 and not numbered
     if meaning == "phone":
         return len(re.findall(r"\d", value)) >= 7
     return True

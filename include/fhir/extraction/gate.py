@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from include.fhir.extraction.collector import Fact
+from include.fhir.extraction.labels import plain
 from include.fhir.extraction.reading import PrintedLine
 from include.fhir.extraction.sections import Kind, Section
-from include.fhir.facts import ObservationFact, PatientFact
+from include.fhir.facts import MedicationFact, ObservationFact, PatientFact
 
 _AGED = re.compile(
     r"\b\d{1,3}\s?-?\s?(?:yo\b|y/o|y\.o\.|year[s]?[- ]old|month[s]?[- ]old|day[s]?[- ]old|week[s]?[- ]old|yrs?\b)",
@@ -20,6 +21,7 @@ _CLINICAL = frozenset((
     Kind.COMPLAINT, Kind.ROS, Kind.EXAM, Kind.ASSESSMENT, Kind.CONDITIONS, Kind.MEDICATIONS, Kind.ALLERGIES,
     Kind.VITALS, Kind.LABS, Kind.SOCIAL, Kind.FAMILY, Kind.PROCEDURES,
 ))  # fmt: skip
+_PRESCRIBED = frozenset(("rx", "prescription", "prescriptions", "electronic prescription"))
 _COLLECTED = re.compile(r"\b(?:collected|specimen|accession|received|reported|sample)\b", re.IGNORECASE)
 
 
@@ -32,6 +34,8 @@ def is_about_somebody(
     """
     if any(p.birth_date or p.identifiers or p.gender or (p.name and _medical(p)) for p in patients):
         return bool(facts) or _clinical(sections) > 0 or any(_medical(p) for p in patients)
+    if _is_prescription(patients, sections, facts):
+        return True
     text = "\n".join(line.text for line in lines)
     if len(_READER.findall(text)) > max(3, len(lines) // 15):
         return False
@@ -39,6 +43,13 @@ def is_about_somebody(
         return True
     results = sum(isinstance(fact, ObservationFact) and fact.value is not None for fact in facts)
     return (_clinical(sections) >= 2 and bool(facts)) or (results >= 3 and _COLLECTED.search(text) is not None)
+
+
+def _is_prescription(patients: Sequence[PatientFact], sections: Sequence[Section], facts: Sequence[Fact]) -> bool:
+    """A named person and a dosed medicine under ``Rx``: all that a prescription prints of its patient."""
+    headed = any(plain(section.heading) in _PRESCRIBED and section.pieces for section in sections)
+    dosed = any(isinstance(fact, MedicationFact) and (fact.dose or fact.frequency) for fact in facts)
+    return headed and dosed and any(patient.name for patient in patients)
 
 
 def _medical(patient: PatientFact) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from include.documents.content import Cell
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.lexicon import NOT_SAID
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import ImmunizationFact, Source, UnmappedReason
@@ -27,9 +28,25 @@ _MAKERS = re.compile(
     r"sanofi(?: pasteur)?|merck|gsk|glaxosmithkline|seqirus|bavarian nordic|valneva)\b",
     re.IGNORECASE,
 )
+_LABELLED_LOT = re.compile(
+    r"\b(?:lot|batch|charge|ch\.-?b)\s*(?:no\.?|number|nr\.?|#)?\s*[:#]?\s*(?P<lot>(?=[A-Z-]*\d)[A-Z0-9][A-Z0-9-]{2,})\b",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?:#|\bdose\s*#?\s*)(?P<number>\d)\b", re.IGNORECASE)
+_VACCINE = re.compile(
+    r"\b(?:vaccin\w*|immuni[sz]ation|flu shot|booster|Tdap|DTaP|MMRV?|IPV|Hib|HPV|PCV\d*|PPSV\d*|Prevnar|"
+    r"Pneumovax|Shingrix|"
+    r"Gardasil|Zostavax|Fluzone|Menactra|varicella|hep(?:atitis)?\.? [AB]|rotavirus|Td|BCG|impfung\w*)\b",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(r"\b(?:given|received|administered|got|today|had (?:a|her|his|the)|verabreicht|erhielt|"
+                    r"erhalten|lot)\b", re.IGNORECASE)
+_WORDS = 8
 _NO_VACCINE = re.compile(r"^(?:other|total|none|n/?a|comments?|notes?|booster|-+)\b\W*$", re.IGNORECASE)
 _NOT_GIVEN = re.compile(
-    r"\b(?:not given|declined|refused|due|overdue|not done|deferred|contraindicated|needed|scheduled|never)\b",
+    r"\b(?:not (?:been )?given|not received|declines?|declined|refuse[sd]?|due|overdue|not done|deferred|"
+    r"contraindicated|needed|"
+    r"scheduled|never|recommend\w*|offered|discuss\w*|should|will|plan\w*|needs?|if|allerg\w*|reaction|advised|counsel\w*|denie[sd])\b",
     re.IGNORECASE,
 )
 
@@ -58,7 +75,9 @@ def immunization_row(
 
 def _fact(vaccine: str, date: str, texts: dict[str, str], context: Context, source: Source) -> ImmunizationFact:
     """Stickers put maker, date, lot and place into whatever cell they cover: those are told apart by their form."""
-    product = texts["lot"]
+    whole_row = _LABELLED_LOT.search(f"{vaccine} {source.text}")
+    product = texts["lot"] or (whole_row["lot"] if whole_row else "")
+    vaccine = _LABELLED_LOT.sub(" ", vaccine)
     for found in find_dates(product):
         product = product.replace(found, " ")
     lot, maker = _LOT.search(product), _MAKERS.search(f"{texts['manufacturer']} {product} {vaccine}")
@@ -92,24 +111,52 @@ def _fact(vaccine: str, date: str, texts: dict[str, str], context: Context, sour
 
 
 def listed_immunizations(text: str, source: Source, context: Context) -> Iterator[ImmunizationFact]:
-    """Entries of a list under its heading that print a date, such as ``Influenza vaccine 10/12/2020``."""
-    for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|,\s+(?=[A-Z][a-z]+[^,]*\d)", text):
+    """Entries of a list under its heading that print a date or a lot, or stand under a heading that says when.
+
+    ``Influenza vaccine 10/12/2020``, ``MMR #1 (lot T0129)``. "Today" is the labelled date of the visit.
+    """
+    today = re.search(r"\b(?:today|this visit|administered|given)\b", context.heading, re.IGNORECASE) is not None
+    for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|,\s+(?![^()]*\))(?=[A-Z][A-Za-z]+[^,]*\d)", text):
         dates = find_dates(entry)
-        if not dates or _NOT_GIVEN.search(entry):
+        if _NOT_GIVEN.search(entry) or NOT_SAID.search(entry):
             continue
-        first = entry.index(dates[0])
-        name = re.sub(
-            r"^\W+|^\d{1,2}[.)]\s*",
-            "",
-            entry[:first] if entry[:first].strip(" -–:•") else entry[first + len(dates[0]) :],
-        )
-        name = re.split(r"\s*(?:\(|,|\blot\b|\bon\b|\bgiven\b|-\s*$|–)", name, maxsplit=1)[0].strip(" :,-–")
-        labelled = re.search(r"\blot\s*(?:no\.?|number|#)?\s*[:#]?\s*(?P<lot>[A-Z0-9-]{3,})", entry, re.IGNORECASE)
-        if re.search(r"[^\W\d_]{3}", name) and len(name.split()) <= 6:
-            yield ImmunizationFact(
-                vaccine=name,
-                date=context.date(dates[0]),
-                lot=labelled["lot"] if labelled else None,
-                patient=context.patient,
-                source=source,
-            )
+        if dates or _LABELLED_LOT.search(entry) or (today and _VACCINE.search(entry)):
+            yield from _entry(entry, dates, today, source, context)
+
+
+def told_immunizations(sentence: str, source: Source, context: Context) -> Iterator[ImmunizationFact]:
+    """A vaccine that a sentence says was given: with its date, its lot, or "today"."""
+    for clause in re.split(r";|\.\s+(?=[A-Z])", sentence):
+        named = _VACCINE.search(clause)
+        if not named or _NOT_GIVEN.search(clause) or not _GIVEN.search(clause):
+            continue
+        dates, lot = find_dates(clause), _LABELLED_LOT.search(clause)
+        today = re.search(r"\b(?:today|this visit)\b", clause, re.IGNORECASE) is not None
+        if dates or lot or today:
+            yield from _entry(clause, dates, today, source, context)
+
+
+def _entry(
+    entry: str, dates: list[str], today: bool, source: Source, context: Context
+) -> Iterator[ImmunizationFact]:
+    first = entry.index(dates[0]) if dates else len(entry)
+    before = entry[:first] if entry[:first].strip(" -–:•") else entry[first + len(dates[0]) :]
+    name = re.sub(r"^\W*(?:\d{1,2}[.)]\s*)?\W*", "", before)
+    name = re.sub(r"^(?:(?:he|she|patient|pt|the patient)\s+)?(?:was\s+|also\s+)?(?:received|given|got|"
+                  r"administered)\s+(?:an?\s+|the\s+|her\s+|his\s+)?",
+                  "", name, flags=re.IGNORECASE)
+    name = re.split(
+        r"\s*(?:\(?\s*(?:lot|batch|charge|dose|exp)\b|#|,|\(|\bon\b|\bgiven\b|\badministered\b|\breceived\b|"
+        r"\bwas\b|\btoday\b|\bin the\b|:|"
+        r"-\s*$|–)", name, maxsplit=1, flags=re.IGNORECASE)[0].strip(" :,-–.")
+    labelled, number = _LABELLED_LOT.search(entry), _NUMBERED.search(entry)
+    if not re.search(r"[^\W\d_]{3}", name) or len(name.split()) > _WORDS:
+        return
+    yield ImmunizationFact(
+        vaccine=name,
+        date=context.date(dates[0]) if dates else context.seen if today else None,
+        lot=labelled["lot"] if labelled else None,
+        dose_number=number["number"] if number else None,
+        patient=context.patient,
+        source=source,
+    )

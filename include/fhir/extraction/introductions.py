@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from include.fhir.extraction.dates import DateReader
+from include.fhir.extraction.doctors import add_named_doctors
 from include.fhir.extraction.fitting import gender_in, is_name
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.people import CREDENTIALS, People, add_practitioner, named, same_person
 from include.fhir.extraction.reading import PrintedLine, Segment, segments
+from include.fhir.extraction.sections import Kind
 from include.fhir.facts import PatientFact, PractitionerFact
 
 _INTRODUCED = re.compile(
@@ -21,6 +23,8 @@ _INTRODUCED = re.compile(
 )
 _SHOUTED = re.compile(r"[A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?, ?[A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]*\.?){0,2}")
 _LONE_SEX = re.compile(r"[MF]|(?:fe)?male", re.IGNORECASE)
+_FIRST_LINES = 4
+"""Lines under a heading for the patient's data among which the name is looked for."""
 _TOP = 0.35
 """Part of the first page in which a name without a label is looked for."""
 _AGED = re.compile(
@@ -36,14 +40,25 @@ _SIGNATURE = re.compile(
 )
 
 
-def complete(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair], reader: DateReader) -> None:
-    """Add to the persons that labels named what the text says without labels."""
+def complete(
+    people: People,
+    lines: Sequence[PrintedLine],
+    pairs: Sequence[Pair],
+    kinds: dict[int, Kind],
+    reader: DateReader,
+) -> None:
+    """Add to the persons that labels named what the text says without labels.
+
+    :param kinds: section kind by line number.
+    """
     _unlabelled_name(people, lines, pairs)
     _headed_name(people, lines, pairs)
+    _name_under_heading(people, lines, kinds)
     _introduce(people, lines, reader)
     _sex_beside_birth(people, lines, pairs)
     _aged(people, lines)
     _sign(people, lines)
+    add_named_doctors(people, lines)
 
 
 def _unlabelled_name(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair]) -> None:
@@ -53,6 +68,9 @@ def _unlabelled_name(people: People, lines: Sequence[PrintedLine], pairs: Sequen
     births = [pair for pair in pairs if pair.meaning == "birth_date"]
     columns = [segment for line in lines for segment in segments(line)]
     for birth in births[:1]:
+        if (before := _name_before(birth, columns)) is not None:
+            people.patients[0] = named(people.patients[0], before)
+            return
         own = next((s for s in columns if s.printed.at == birth.at and plain(birth.label) in plain(s.text)), None)
         above = [
             s
@@ -69,6 +87,15 @@ def _unlabelled_name(people: People, lines: Sequence[PrintedLine], pairs: Sequen
             people.patients[0] = named(people.patients[0], nearest.text)
 
 
+def _name_before(birth: Pair, columns: Sequence[Segment]) -> str | None:
+    """``Roe, Jane M   F   DOB 05/02/1949``: the name that begins the line of the date of birth."""
+    first = next((s for s in columns if s.printed.at == birth.at), None)
+    if first is None:
+        return None
+    text = re.split(rf"\s(?=[MF]\s+{re.escape(birth.label)})|\b{re.escape(birth.label)}", first.text)[0].strip(" ,;:-")
+    return text if len(text.split()) >= 2 and is_name(text) else None
+
+
 def _headed_name(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair]) -> None:
     """``ROE, JANE M`` printed once at the top without a label, or the person whom a form calls its client."""
     if any(patient.name or patient.family for patient in people.patients):
@@ -83,8 +110,22 @@ def _headed_name(people: People, lines: Sequence[PrintedLine], pairs: Sequence[P
     if people.patients:
         people.patients[0] = named(people.patients[0], name)
     else:
-        people.patients.append(named(PatientFact(name=None, source=source), name))
-        people.starts.append(at)
+        people.add_patient(named(PatientFact(name=None, source=source), name), at)
+
+
+def _name_under_heading(people: People, lines: Sequence[PrintedLine], kinds: dict[int, Kind]) -> None:
+    """The first name of two words or more in a part for the patient's own data, where no label names the patient."""
+    if any(patient.name or patient.family for patient in people.patients):
+        return
+    own = [line for line in lines if kinds.get(line.at) is Kind.DEMOGRAPHICS][:_FIRST_LINES]
+    apart = [(segment.text, line) for line in own for segment in segments(line)]
+    found = [(text, line) for text, line in apart if 2 <= len(text.split()) <= 4 and is_name(text)]
+    if found:
+        name, line = found[0]
+        if people.patients:
+            people.patients[0] = named(people.patients[0], name)
+        else:
+            people.add_patient(named(PatientFact(name=None, source=line.source), name), line.at)
 
 
 def _sex_beside_birth(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair]) -> None:
@@ -120,9 +161,7 @@ def _introduce(people: People, lines: Sequence[PrintedLine], reader: DateReader)
         if index is None:
             if people.patients:
                 continue
-            people.patients.append(PatientFact(name=match["name"], source=line.source))
-            people.starts.append(line.at)
-            index = 0
+            index = people.add_patient(PatientFact(name=match["name"], source=line.source), line.at)
         patient = people.patients[index]
         birth = reader.read(match["birth"], line.at, birth=True) if match["birth"] else None
         words = re.match(r"(?:\w+[ -]){0,3}?(?P<gender>female|male|woman|man|boy|girl)\b", match["rest"], re.IGNORECASE)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("data") / "labels.tsv"
+_GLUED = re.compile(r"(?:(?<=[a-z0-9])|(?<=\s[MF]))(?P<label>[A-Z][A-Za-z]+(?:[ /.]+[A-Za-z]+){0,3})(?=\s*:)")
 _SHORTEST_MISREAD = 6
 """Letters from which a label may be read with one letter missing or wrong and still be known."""
 
@@ -65,6 +66,14 @@ def _one_letter_apart(known: str, read: str) -> bool:
         cut = next((i for i, (a, b) in enumerate(zip(known, read, strict=False)) if a != b), len(read))
         return known[cut + 1 :] == read[cut:]
     return len(known) == len(read) >= 8 and sum(a != b for a, b in zip(known, read, strict=True)) == 1
+
+
+def unglued(text: str) -> str:
+    """``Jane RoeSex: F MRN: 4471Arrival:`` as OCR reads close words: a blank before each known label with a colon."""
+    for match in reversed(list(_GLUED.finditer(text))):
+        if meaning_of(match["label"]) is not None:
+            text = f"{text[: match.start('label')]} {text[match.start('label') :]}"
+    return text
 
 
 @cache

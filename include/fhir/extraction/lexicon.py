@@ -6,6 +6,14 @@ import re
 from functools import cache
 from pathlib import Path
 
+NOT_SAID = re.compile(
+    r"\bnot (?:documented|recorded|on file|available|provided|listed|reported|assessed|given)\b|"
+    r"\bnone (?:documented|recorded|on file|listed|reported|known|noted)\b|\bno (?:data|information|records?|"
+    r"entries)\b|"
+    r"\bkeine angaben?\b|\bnicht (?:dokumentiert|bekannt|erhoben)\b",
+    re.IGNORECASE,
+)
+"""Says that a list has no entries (``Procedures not documented``), which is no entry of it."""
 _DATA = Path(__file__).with_name("data")
 _DRUG_ENDINGS = re.compile(
     r"[a-z]{2,}(?:pril|sartan|olol|statin|dipine|prazole|cillin|mycin|floxacin|cycline|azepam|oxetine|gliptin|"

@@ -10,7 +10,7 @@ from include.documents.content import Cell
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dosing import Dosing, as_needed, frequency_in, read_line
 from include.fhir.extraction.labels import plain
-from include.fhir.extraction.lexicon import drug_in, is_drug
+from include.fhir.extraction.lexicon import NOT_SAID, drug_in, is_drug
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.tables import Layout, cell_text
@@ -36,6 +36,14 @@ _VERB = re.compile(
     r"unchanged)\b[\s:,\-]*(?:on\s+|with\s+|taking\s+|her\s+|his\s+|the\s+|dose\s+of\s+)?",
     re.IGNORECASE,
 )
+_NO_ENTRY = re.compile(
+    r"(?:commonly|also) known as|brand name|generic (?:name|for)|what changed|how to take|quantity|refills?|"
+    r"disp(?:ense)?\b|"
+    r"taper\b|finish\b|then\b|total\b|max(?:imum)?\b|directions\b|start date|end date|last (?:taken|dose|fill)|"
+    r"prescrib(?:er|ed by)|pharmacy|status\s*:",
+    re.IGNORECASE,
+)
+"""Says something of the medicine before it."""
 _IDENTIFIED = re.compile(r"\b(?:identified as|known as|namely|called)\s+(?P<name>[A-Za-z][\w-]+)", re.IGNORECASE)
 _DOSED = re.compile(r"(?<!\bthen)(?<!\bto)\s+(?:[a-z]+\s+)?\d+(?:[.,]\d+)?\s?(?:mg|mcg|g|units?|IU)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<!\d)\.(?=\s+[A-Z])|(?<!\d)\.$|;|\s•|\s\|\s|,\s+(?=[A-Z])|,\s*$|\s+(?=\d{1,2}[.)]\s+[A-Z])")
@@ -49,6 +57,8 @@ def medication_row(
     if not printed:
         return UnmappedReason.EMPTY
     parts = read_line(printed)
+    if NOT_SAID.search(printed) and not is_drug(parts.name.split()[0] if parts.name else ""):
+        return UnmappedReason.EMPTY
     if _NOTHING.match(printed) or not re.search(r"[^\W\d_]{2}", parts.name):
         return UnmappedReason.EMPTY if _NOTHING.match(printed) else UnmappedReason.NOT_RECOGNISED
     dose, strength, often = (cell_text(cells, layout.column(role)) for role in ("dose", "strength", "frequency"))
@@ -108,6 +118,8 @@ def _status(text: str, context: Context) -> MedicationStatus:
 def listed_medications(text: str, source: Source, context: Context) -> Iterator[MedicationFact]:
     """The medications of a text that stands under a heading for them: one for each entry of a list or sentence."""
     for entry in _entries(text):
+        if NOT_SAID.search(entry) or _NO_ENTRY.match(entry) or _NO_ENTRY.match(_bare(entry)):
+            continue
         named = _IDENTIFIED.search(entry)
         line = read_line(_bare(named["name"] if named else entry))
         name = re.sub(r"^(?:and|or|also|the|her|his|to)\s+", "", line.name, flags=re.IGNORECASE)

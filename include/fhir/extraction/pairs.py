@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from include.documents.content import Box, FormField
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.fitting import DATES, NUMBERS, fits, is_name
-from include.fhir.extraction.labels import label_pattern, meaning_of, plain
+from include.fhir.extraction.label_rows import labelled_rows
+from include.fhir.extraction.labels import label_pattern, meaning_of, plain, unglued
 from include.fhir.extraction.reading import PrintedLine, Segment, around, holds, segments
 from include.fhir.extraction.stacked import stacked
+from include.fhir.extraction.stacked_vitals import stacked_vitals
 from include.fhir.extraction.ticks import MARK
 from include.fhir.facts import Source
 
-_GENERIC = frozenset(("name", "id", "date", "number", "no", "phone"))
+_GENERIC = frozenset(("name", "id", "date", "number", "no", "phone", "address", "telephone"))
 """Labels that a word before them turns into another: ``PCP Name`` is not the patient's."""
 _QUALIFIED = frozenset(("organization", "location", "reason", "document_date", "received", "other_number"))
 """Meanings that a word before their label changes as well: ``Microsatellite status`` is no status."""
@@ -120,6 +122,8 @@ def _line_pairs(lines: Sequence[PrintedLine], known: set[tuple[str | None, int]]
     open_labels = [label for label in bare if (meaning_of(label.text), label.printed.at) not in known]
     for label, value in stacked(open_labels, [segment for row in rows for segment in row]):
         yield _pair(label, value)
+    yield from (_pair(label, value) for label, value in labelled_rows(lines))
+    yield from (_pair(label, value) for label, value in stacked_vitals([segment for row in rows for segment in row]))
 
 
 def _is_value(meaning: str | None, value: Segment, colon: bool) -> bool:
@@ -133,6 +137,7 @@ def _is_value(meaning: str | None, value: Segment, colon: bool) -> bool:
 
 def _split(segment: Segment) -> tuple[list[Pair], str | None]:
     """The pairs within a segment, and the label that ends it without a value."""
+    segment = replace(segment, text=unglued(segment.text))
     text = segment.text
     labels: list[tuple[int, int, str]] = []
     for colon in re.finditer(r"\s*[:：](?!\d\d\b)\s*", text):
@@ -188,7 +193,7 @@ def _label_start(before: str, first: bool) -> int | None:
 
 def _without_colon(segment: Segment) -> list[Pair]:
     """``Birth Date 10/22/1962``: a known label at the start of a short line whose value can be nothing else."""
-    text = segment.text
+    text = re.sub(r"^\d{1,2}[a-z]?[.)]\s+", "", segment.text)
     match = label_pattern().match(text)
     if not match or len(text.split()) > 9:
         return []

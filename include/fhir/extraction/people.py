@@ -12,7 +12,7 @@ from include.fhir.facts import PatientFact, PractitionerFact
 
 CREDENTIALS = (
     r"(?:M\.?D\.?|D\.?O\.?|Ph\.?D\.?|N\.?P\.?|P\.?A\.?(?:-C)?|R\.?N\.?|"
-    r"FNP(?:-C)?|F\.?A\.?(?:A\.?P|C\.?[CSP]|A\.?[NO]|A\.?F\.?P)\.?|D\.?D\.?S\.?|DPM|PharmD|MBBS|FACP|APRN|CRNP|DNP)"
+    r"L\.?P\.?N\.?|R\.?Ph\.?|FNP(?:-C)?|F\.?A\.?(?:A\.?P|C\.?[CSP]|A\.?[NO]|A\.?F\.?P)\.?|D\.?D\.?S\.?|DPM|PharmD|MBBS|FACP|APRN|CRNP|DNP)"
 )
 _TITLES = re.compile(
     rf"^(?:Dr|Mr|Mrs|Ms|Miss|Prof|Herr|Frau|Med)\b\.?\s*(?:med\.?\s*)?|,?\s*{CREDENTIALS}\s*$", re.IGNORECASE
@@ -25,18 +25,24 @@ _MISREAD = 0.8
 
 @dataclass(slots=True)
 class People:
-    """Who the document is about and who wrote it; ``starts`` holds the line from which each patient's part begins."""
+    """Who the document is about and who wrote it; ``starts`` holds (line, patient) wherever a patient's part begins."""
 
     patients: list[PatientFact] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
+    starts: list[tuple[int, int]] = field(default_factory=list)
     practitioners: list[PractitionerFact] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     """``id`` of the pairs that became part of a person."""
 
     def patient_at(self, at: int) -> int:
         """Index of the patient whose part a line stands in."""
-        begun = [(start, index) for index, start in enumerate(self.starts) if start <= at]
+        begun = [(start, index) for start, index in self.starts if start <= at]
         return max(begun)[1] if begun else 0
+
+    def add_patient(self, patient: PatientFact, at: int) -> int:
+        """Keep another patient, whose part begins at a line; returns the index."""
+        self.patients.append(patient)
+        self.starts.append((at, len(self.patients) - 1))
+        return len(self.patients) - 1
 
 
 def named(patient: PatientFact, name: str) -> PatientFact:

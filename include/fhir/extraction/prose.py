@@ -1,19 +1,15 @@
-"""Results, vital signs and medications in running text."""
+"""Results and vital signs in running text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.dosing import DOSE, read_line
-from include.fhir.extraction.lexicon import drug_in, is_drug
-from include.fhir.extraction.medications import as_medication
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.values import unit_in
-from include.fhir.facts import Category, MedicationFact, ObservationFact, Source
+from include.fhir.facts import Category, ObservationFact, Source
 from include.fhir.terminology.tests import find_test, longest_test_name
 
 _BRIDGE = re.compile(
@@ -21,12 +17,12 @@ _BRIDGE = re.compile(
     r"acidotic|stable|markedly|mildly|slightly|significantly|decreased|increased|reduced|"
     r"initial|initially|the|as|also|measured|reading|showed|shows|around|about|approximately|found|be|on|room|"
     r"air|noted|ra|rate|today|currently|remains|came|back|now|again|improved|worsened|rose|fell|fasting|trending|"
-    r"down|day|morning|admission|discharge|arrival|presentation|this|time|repeat|had|has|come|been)\b[\s,]*){0,8}|\s*[:=]\s*)",
+    r"down|fallen|risen|dropped|climbed|peaked|peaking|normalized|normalised|returned|returning|level|day|morning|admission|discharge|arrival|presentation|this|time|repeat|had|has|come|been)\b[\s,]*){0,8}|\s*[:=]\s*)",
     re.IGNORECASE,
 )
 _VALUE = re.compile(
     r"(?P<comparator>[<>]=?\s*)?(?P<number>[-−–]?(?:\d{1,3}(?:,\d{3})+|"
-    r"\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:]|-\w|\.\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
+    r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
 )
 _LEADING = frozenset(("the", "a", "of", "in", "test", "level", "result", "value", "with", "serum", "her", "his", "and"))
 _VITAL_SIGNS = re.compile(r"\b(?:BP|B/P|blood pressure)\b\D{0,12}\d{2,3}\s?/\s?\d{2,3}", re.IGNORECASE)
@@ -49,32 +45,21 @@ _WEIGHED = re.compile(
 )
 _NOT_MEASURED = re.compile(
     r"\b(?:goal|target|should|if|normal range|reference|less than|greater than|above|below|until|keep|maintain|"
-    r"when|threshold|recommend|aim)\b",
+    r"when|threshold|recommend\w*|aim|re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
+_SPAN_OF_TIME = re.compile(
+    r"\s*(?:-|to)?\s*\d*\s*(?:months?|weeks?|wks?|days?|years?|yrs?|hours?|hrs?|minutes?|times?|x/?(?:day|"
+    r"week))\b(?!\s*old)", re.IGNORECASE
+)
+"""``A1c in 3 months`` names a time, not a value."""
 _OTHER_FLUID = re.compile(
     r"\b(?:spinal fluid|csf|cerebrospinal|pleural|synovial|ascit|peritoneal|joint fluid|urine|urinalysis|stool)\b",
     re.IGNORECASE,
 )
-_NOT_TAKEN = re.compile(
-    r"\b(?:allerg\w*|avoid|no|not|denie[sd]|without|consider\w*|intoleran\w*|never|refuse[sd]?|declin\w*|if|hold|"
-    r"vaccin\w*|lidocaine solution|anesthetized|instead of|unable to|lactat\w*|level|levels)\b",
-    re.IGNORECASE,
-)
-_GIVEN = re.compile(
-    r"\b(?:given|doses? of|received|treated (?:for [^.;]{1,60} )?with|"
-    r"started on|start(?:ed)?|initiated?|taking|takes|on|prescribed|"
-    r"continued?|dosage of|administered|bolus of|course of|increase[ds]?|decrease[ds]?|resumed?|switched to|"
-    r"maintained on|loaded with|medications? includ\w+|placed on|managed with|add(?:ed)?)\b",
-    re.IGNORECASE,
-)
-
-
 def results_in(sentence: str, source: Source, context: Context) -> list[ObservationFact]:
     """Named results in a sentence: ``white blood cell count 9.1, hemoglobin 13.3``. Goals are no results."""
     sentence = legible(sentence)
-    if _OTHER_FLUID.search(sentence) and not re.search(r"\bblood\b", sentence, re.IGNORECASE):
-        return []
     found: list[tuple[int, ObservationFact]] = []
     taken: list[tuple[int, int]] = []
     for start, name, printed in _special(sentence):
@@ -91,9 +76,21 @@ def results_in(sentence: str, source: Source, context: Context) -> list[Observat
             at += 1
             continue
         start, end = words[at].start(), words[at + count - 1].end()
+        if _of_other_fluid(sentence, start, end):
+            at += count
+            continue
         found += [(start, fact) for fact in _result(sentence, start, end, source, context)]
         at += count
     return [fact for _, fact in sorted(found, key=lambda entry: entry[0])]
+
+
+def _of_other_fluid(sentence: str, start: int, end: int) -> bool:
+    """Whether a test is named for blood in a sentence about another fluid: up to its first comma a fluid stands for
+    all that follows, and later for its own clause."""
+    clauses = re.split(r"[;,]\s", sentence[:start])
+    named = _OTHER_FLUID.search(sentence[start:end])
+    said = _OTHER_FLUID.search(clauses[0]) or _OTHER_FLUID.search(clauses[-1])
+    return bool(said) and not named and not re.search(r"\bblood\b", sentence, re.IGNORECASE)
 
 
 def _result(sentence: str, start: int, end: int, source: Source, context: Context) -> list[ObservationFact]:
@@ -102,6 +99,8 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     after = bridge.end() if bridge else end
     value = _VALUE.match(sentence, after)
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
+    if value and _SPAN_OF_TIME.match(sentence, value.end()):
+        return []
     if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
         return []
     number = value["glued"] or f"{(value['comparator'] or '').strip()}{value['number']}"
@@ -144,7 +143,8 @@ def _is_vital(name: str) -> bool:
 
 def legible(text: str) -> str:
     """``R 18`` among vital signs is the respiratory rate; ``02 sat`` is what OCR makes of ``O2 sat``."""
-    text = re.sub(r"\b02(?=\s?sat)", "O2", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)
     if not _VITAL_SIGNS.search(text):
         return text
     return re.sub(r"(?<=\s)R(?=:?\s\d{1,2}\b)", "RR", text)
@@ -155,7 +155,7 @@ def _unit_follows(rest: str) -> bool:
     return (
         unit is not None
         and rest.lstrip().startswith(unit)
-        and not (unit.lower() in ("in", "s", "l") and rest[:1] == " ")
+        and not (unit.lower() in ("in", "s", "l") and rest[:1] == " " and not re.match(r"\s\w+\s*(?:[,.;)]|$)", rest))
     )
 
 
@@ -172,49 +172,6 @@ def _special(sentence: str) -> Iterator[tuple[int, str, str]]:
             yield match.start(), match["name"], match["number"]
     for match in _WEIGHED.finditer(sentence):
         yield match.start(), "Weight", f"{match['value']} {match['unit']}"
-
-
-def medications_in(sentence: str, source: Source, context: Context) -> Iterator[MedicationFact]:
-    """Medicines named in running text: with a dose, or known by name and said to be given."""
-    spans: list[tuple[int, int]] = []
-    for dose in DOSE.finditer(sentence):
-        named = _named_before(sentence[: dose.start()])
-        if named is None or _NOT_TAKEN.search(_clause(sentence[: named[0]])):
-            continue
-        entry = re.split(
-            r"(?<!\d)\.(?=\s|$)|;|\s(?:and|then)\s(?=\w+ing\b|\w+ \w+ \d|(?:initiate|start|increase|continue)\b)",
-            sentence[named[0] :],
-        )[0]
-        line = read_line(entry)
-        spans.append((named[0], dose.end()))
-        yield as_medication(replace(line, name=named[1]), entry, source, context)
-    for word in re.finditer(r"[A-Za-z][\w-]+", sentence):
-        before = _clause(sentence[: word.start()])
-        if not is_drug(word[0]) or any(a <= word.start() < b for a, b in spans) or _NOT_TAKEN.search(before):
-            continue
-        if _GIVEN.search(before) and not re.match(
-            r"\s+(?:levels?|allergy|\d+(?:\.\d+)?\s*(?:mg/dl|mmol))", sentence[word.end() :], re.IGNORECASE
-        ):
-            yield MedicationFact(name=word[0], patient=context.patient, note=None, source=source)
-
-
-def _named_before(text: str) -> tuple[int, str] | None:
-    """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
-    match = re.search(
-        r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|HCl|sodium|potassium))?)\s*(?:,|:|\(|to|at|of|from|dose|"
-        r"-)?\s*$",
-        text,
-    )
-    if not match:
-        return None
-    if is_drug(match["name"].split()[0]):
-        return match.start("name"), match["name"]
-    known = drug_in(match["name"])
-    return (match.start("name"), known) if known else None
-
-
-def _clause(before: str) -> str:
-    return re.split(r"[.;]\s", before)[-1][-70:]
 
 
 def sentences(text: str) -> list[tuple[int, str]]:

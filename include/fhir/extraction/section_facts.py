@@ -17,16 +17,18 @@ from include.fhir.extraction.conditions import (
     stated_conditions,
     terse_complaints,
 )
-from include.fhir.extraction.immunizations import listed_immunizations
+from include.fhir.extraction.dosing import DOSE
+from include.fhir.extraction.immunizations import listed_immunizations, told_immunizations
 from include.fhir.extraction.lab_lines import lab_line
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain
-from include.fhir.extraction.lexicon import names_illness
+from include.fhir.extraction.lexicon import is_drug, names_illness
 from include.fhir.extraction.medications import listed_medications
 from include.fhir.extraction.procedures import listed_procedures
-from include.fhir.extraction.prose import medications_in, once, results_in, sentences
+from include.fhir.extraction.prose import once, results_in, sentences
 from include.fhir.extraction.reading import PrintedLine, joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
-from include.fhir.extraction.social import habits_in
+from include.fhir.extraction.social import habits_in, told_habits
+from include.fhir.extraction.told_medications import medications_in
 from include.fhir.facts import ObservationFact, Source
 
 _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
@@ -53,6 +55,13 @@ _SILENT = frozenset(
 )
 """Sections that say nothing about the patient's health in running text."""
 _LINE_BY_LINE = frozenset((Kind.LABS, Kind.VITALS, Kind.START, Kind.OTHER, Kind.EXAM, Kind.ENCOUNTER))
+_CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-TV-Z]\d\d\)")
+"""A diagnosis with its ICD-10-CM code; three characters alone are one only in brackets."""
+_ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
+"""Lists that the next question of a form ends."""
+_QUESTION = 10
+_IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
+"""Leads to an answer on a form."""
 _MARGIN = 0.72
 """Right edge, as a ratio of the page, from which a line is taken to go on in the next."""
 
@@ -96,8 +105,8 @@ def read_sections(
         if section.kind in _LISTS:
             end = _end_of_table(section, tabled) if section.kind is not Kind.SOCIAL else None
             listed = [piece for piece in pieces if end is None or piece.printed.at < end]
-            if section.kind is Kind.ALLERGIES:
-                listed = list(takewhile(lambda piece: not piece.text.rstrip().endswith(":"), listed))
+            if section.kind in _ENDED:
+                listed = list(takewhile(lambda piece: not _asks(piece.text), listed))
             _list(listed, section, context, collector, used, said)
             _prose([piece for piece in pieces if piece not in listed], context, collector, used, said)
         else:
@@ -105,6 +114,11 @@ def read_sections(
                 _assessed(pieces, context, collector, used)
             _prose(pieces, context, collector, used, said)
     return used
+
+
+def _asks(text: str) -> bool:
+    """A short line that ends with a colon or a question mark asks for something else."""
+    return text.rstrip().endswith((":", "?")) and len(text.split()) <= _QUESTION and not names_illness(text)
 
 
 def _told(piece: Piece, told: dict[int, list[str]]) -> bool:
@@ -124,12 +138,23 @@ def _end_of_table(section: Section, tabled: set[int]) -> int | None:
     return max((piece.printed.at for piece in section.pieces if piece.printed.at in tabled), default=None)
 
 
+def _sentences(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str]]:
+    for piece in pieces:
+        for part in re.split(r"(?<=[a-z)])\.\s+(?=[A-Z])", piece.text):
+            yield piece, part.strip()
+
+
 def _assessed(pieces: Sequence[Piece], context: Context, collector: Collector, used: set[int]) -> None:
     """The problems that an assessment lists, one a line, before what is said of each."""
-    for piece in pieces:
-        text = piece.text.strip()
+    for piece, text in _sentences(pieces):
         listed = re.match(r"(?:\d{1,2}[.)]|[#•*\-–])\s*", text)
-        name = re.split(r"\s[-–]\s|:|\.(?:\s|$)|,", text[listed.end() :] if listed else text)[0].strip()
+        body = text[listed.end() :] if listed else text
+        if _CODED.search(body):
+            facts = [fact for fact in listed_conditions(body, piece.printed.source, context) if fact.code_printed]
+            if not _negated(body) and collector.add(facts):
+                used.add(piece.printed.at)
+                continue
+        name = re.split(r"\s[-–]\s|:|\.(?:\s|$)|,", body)[0].strip()
         alone = text.rstrip(".:") == name and name[:1].isupper()
         if names_illness(name) and len(name.split()) <= 7 and (listed or (alone and len(name.split()) <= 5)):
             facts = [fact for fact in listed_conditions(name, piece.printed.source, context) if not _negated(name)]
@@ -173,7 +198,7 @@ def _list(
 ) -> None:
     read = _LISTS[section.kind]
     for entry in entries(pieces):
-        facts = list(read(_before_label(entry.text), entry.source, context))
+        facts = list(read(_before_label(_IF_YES.sub("", entry.text)), entry.source, context))
         if facts:
             collector.add(facts)
             used.update(line.at for line in entry.lines)
@@ -215,10 +240,14 @@ def _goes_on(before: Piece, piece: Piece) -> bool:
     if re.match(r"\s*(?:\d{1,2}[.)]\s|[•*▪◦■□–—-]\s?)", piece.text):
         return False
     if re.match(
-        r"\s*(?:sig|take|disp(?:ense)?|qty|quantity|refills?|directions|use|apply|inject)\b", piece.text, re.IGNORECASE
+        r"\s*(?:sig|commonly known as|also known as|what changed|take|disp(?:ense)?|qty|quantity|refills?|"
+        r"directions|use|apply|inject)\b", piece.text, re.IGNORECASE
     ):
         return True
     if re.search(r"[.;:,]\s*$", before.text) and not before.text.rstrip().endswith(","):
+        return False
+    first = piece.text.split()[0] if piece.text.split() else ""
+    if is_drug(first) and DOSE.search(piece.text) and DOSE.search(before.text):
         return False
     starts_low = piece.text.lstrip()[:1].islower() or piece.text.lstrip()[:1] in "(/"
     return starts_low or (before.printed.line.box.right > _MARGIN and len(before.text) > 55)
@@ -241,6 +270,8 @@ def _prose(
         facts: list[Fact] = [*results, *medications_in(sentence, source, here)]
         facts += stated_conditions(sentence, source, here)
         facts += stated_allergies(sentence, source, here)
+        facts += told_immunizations(sentence, source, here)
+        facts += told_habits(sentence, source, here)
         if context.section in (Kind.COMPLAINT, Kind.START, Kind.NARRATIVE, Kind.ASSESSMENT, Kind.OTHER):
             facts += complaints(sentence, source, here)
         if context.section is Kind.COMPLAINT:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, segments
@@ -71,6 +73,28 @@ _ASKED = (
 """Questions that head a list of tick boxes."""
 
 
+_SOAP = re.compile(r"\s*(?P<letter>[SOAP])\s*(?:[:/]|$)\s*")
+_SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
+_FEWEST_LETTERS = 3
+_BULLET = re.compile(r"\s*[•▪◦■□●‣]\s*\S")
+_OUTDENT = 0.008
+"""Part of the page's width by which a heading stands left of the bullets under the one before."""
+_HEADING_WORDS = 6
+_BLANK = 1.0
+"""Heights of a line between two lines that part paragraphs."""
+_WIDER = 1.4
+"""How much wider than most gaps of the page the gap between two paragraphs is."""
+_INDENT = 0.02
+"""Part of the page's width by which a line stands under what a heading says, and not under the heading."""
+_SHORT = frozenset((Kind.ALLERGIES, Kind.IMMUNIZATIONS, Kind.PROCEDURES, Kind.SOCIAL))
+"""Sections whose paragraph a line with a label of its own ends."""
+_OTHER_LABEL = re.compile(
+    r"(?!(?:sig|reactions?|severity|notes?|comments?|food|drugs?|medications?|environmental|latex|other|type|lot|dose)\b)"
+    r"[A-Z][A-Za-z/&-]*(?:\s[A-Za-z/&-]+){0,3}\s?:\s",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """The part of a line that belongs to a section."""
@@ -86,6 +110,8 @@ class Section:
     kind: Kind
     heading: str
     pieces: list[Piece] = field(default_factory=list)
+    inline: bool = False
+    """The heading begins the line of its text (``Allergies: latex``): it holds for that paragraph only."""
 
     @property
     def text(self) -> str:
@@ -132,16 +158,73 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
     :param uncut: numbers of lines that hold no heading, whatever they say: labels of tick boxes.
     """
     sections = [Section(Kind.START, "")]
+    soap, usual = _has_soap_headings(lines), _usual_gaps(lines)
     for printed in lines:
         if printed.at in uncut:
             sections[-1].pieces.append(Piece(printed.text, printed))
             continue
-        for kind, heading, text in _cut("   ".join(part.text for part in segments(printed))):
+        whole = "   ".join(part.text for part in segments(printed))
+        if sections[-1].kind is Kind.CONTENTS and _BULLET.match(whole):
+            sections[-1].pieces.append(Piece(whole, printed))
+            continue
+        if _is_outdented(sections[-1], printed):
+            sections.append(Section(Kind.OTHER, whole.strip()))
+        if _ends_paragraph(sections[-1], printed, usual.get(printed.page, 0.0)):
+            sections.append(Section(Kind.OTHER, ""))
+        if soap and (match := _SOAP.match(whole)):
+            sections.append(Section(_SOAP_KINDS[match["letter"]], match["letter"]))
+            if not whole[match.end() :].strip():
+                continue
+            whole = whole[match.end() :]
+        for kind, heading, text in _cut(whole):
             if kind is not None:
-                sections.append(Section(kind, heading))
+                sections.append(Section(kind, heading, inline=bool(text)))
             if text:
                 sections[-1].pieces.append(Piece(text, printed))
     return sections
+
+
+def _has_soap_headings(lines: Sequence[PrintedLine]) -> bool:
+    """Subjective, objective, assessment and plan headed by their letters: three of them in this order, for one letter
+    alone is a pulse or a potassium."""
+    letters = [match["letter"] for line in lines if (match := _SOAP.match(line.text))]
+    order = list(dict.fromkeys(letters))
+    return len(order) >= _FEWEST_LETTERS and order == sorted(order, key="SOAP".index)
+
+
+def _is_outdented(section: Section, printed: PrintedLine) -> bool:
+    """A line without a bullet, left of a list of which every entry has one, heads something else."""
+    bullets = [piece.printed for piece in section.pieces if _BULLET.match(piece.printed.text)]
+    if not bullets or section.pieces[0].printed is not bullets[0] or _BULLET.match(printed.text):
+        return False
+    return printed.line.box.left < bullets[0].line.box.left - _OUTDENT and len(printed.text.split()) <= _HEADING_WORDS
+
+
+def _usual_gaps(lines: Sequence[PrintedLine]) -> dict[int, float]:
+    """The median gap between two lines of each page, as a ratio of its height."""
+    gaps: dict[int, list[float]] = {}
+    for before, line in pairwise(lines):
+        if before.page == line.page and (gap := line.line.box.top - before.line.box.bottom) > 0:
+            gaps.setdefault(line.page, []).append(gap)
+    return {page: median(found) for page, found in gaps.items()}
+
+
+def _ends_paragraph(section: Section, printed: PrintedLine, usual: float) -> bool:
+    """Below the paragraph of a heading in its line: after a blank line, or at another label; a list goes on.
+
+    :param usual: the gap between most lines of the page.
+    """
+    if not section.inline or not section.pieces:
+        return False
+    last = section.pieces[-1].printed
+    box, own = printed.line.box, last.line.box
+    if printed.page != last.page or re.match(r"\s*(?:\d{1,2}[.)]|[•*▪◦■□–—-])\s*\S", printed.text):
+        return False
+    if box.left > section.pieces[0].printed.line.box.left + _INDENT:
+        return False
+    if box.top - own.bottom > max(_BLANK * own.height, _WIDER * usual):
+        return True
+    return section.kind in _SHORT and _OTHER_LABEL.match(printed.text) is not None
 
 
 def _cut(text: str) -> Iterator[tuple[Kind | None, str, str]]:

@@ -10,13 +10,29 @@ from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
 
 _SMOKING = re.compile(
     r"\b(?P<value>(?:never|former|current|ex-?|non-?|past|lifelong non-?|active|heavy|light|every day|"
-    r"some days?)\s?-?(?:every day )?smok(?:er|ed|ing)|(?:denies|no)(?: any)?(?: current)? (?:tobacco|"
-    r"smoking)(?: use)?|quit smoking[^.;,]*|smokes [^.;]*|does not smoke|never smoked|tobacco:? never)\b",
+    r"some days?|social|occasional|chronic|passive)\s?-?(?:every day |daily |cigarette |tobacco )?smok(?:er|ed|"
+    r"ing)\b(?:,? (?:quit|stopped) [^.;,]*)?|"
+    r"\d+(?:[- ]\d+)? pack[- ]?years?[^.;]*|(?:denies|no)(?: any)?(?: current)?(?: history of)? (?:tobacco|"
+    r"smoking|nicotine)(?: use)?|"
+    r"quit smoking[^.;,]*|(?:stopped|gave up) smoking[^.;,]*|smokes [^.;]*|smoking \d+[^.;]*|smoked [^.;]*|"
+    r"does not smoke|"
+    r"(?:has )?never smoked|tobacco:? never|vapes\b[^.;]*|uses (?:e-?cigarettes|tobacco|snuff|chewing tobacco)[^.;]*|"
+    r"nichtraucher(?:in)?|ex-?raucher(?:in)?|raucher(?:in)?\b[^.;]*|tobacco:? (?:current|former|daily)[^.;]*)",
     re.IGNORECASE,
 )
 _ALCOHOL = re.compile(
-    r"\b(?P<value>(?:social|occasional|moderate|heavy|rare|no|denies|former)(?:ly)?(?: any| recent)? (?:alcohol|"
-    r"etoh)(?: use| consumption| intake)?|drinks [^.;]*|does not drink(?: alcohol)?)\b",
+    r"\b(?P<value>(?:social|occasional|moderate|heavy|rare|no|denies|former|daily|minimal)(?:ly)?(?: any|"
+    r" recent)? (?:alcohol|"
+    r"etoh)(?: use| consumption| intake| abuse)?|(?:alcohol|etoh)(?: use| intake| consumption)?:? (?:none|never|"
+    r"social(?:ly)?|occasional(?:ly)?|"
+    r"rare(?:ly)?|daily|moderate|\d[^.;]*)|drinks (?!plenty|fluids|water|lots)[^.;]*|"
+    r"does not drink(?: any)?(?: alcohol)?|"
+    r"(?:trinkt )?keinen alkohol)",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:mother|father|parents?|husband|wife|partner|spouse|brother|sister|son|daughter|household|family|mutter|vater|if|"
+    r"advised|counsel\w*|should|encourage\w*|discuss\w*|importance|benefits?|risks?|exposure)\b",
     re.IGNORECASE,
 )
 _TICKED = re.compile(r"\[\s*(?P<mark>[xX✓✔☑]?)\s*\]\s*(?P<label>[^\[]*)")
@@ -28,6 +44,12 @@ def habits_in(text: str, source: Source, context: Context) -> Iterator[Observati
         match = pattern.search(text)
         if match:
             yield habit(name, match["value"], source, context)
+
+
+def told_habits(sentence: str, source: Source, context: Context) -> Iterator[ObservationFact]:
+    """The same in running text, where the sentence is about the patient and no advice."""
+    if not _OTHERS.search(sentence):
+        yield from habits_in(sentence, source, context)
 
 
 def habit(name: str, value: str, source: Source, context: Context) -> ObservationFact:

@@ -68,7 +68,7 @@ def _usable(meaning: str | None, value: Segment) -> bool:
 def _neighbour(label: Segment, everything: Sequence[Segment], direction: int) -> Segment | None:
     """The next segment below (1) or above (-1) a label that starts near its left edge and fits it."""
     meaning = meaning_of(label.text)
-    if meaning is None or meaning in ("organization", "location", "reason", "address"):
+    if meaning is None or meaning in ("organization", "relative", "location", "reason", "address"):
         return None
     near: list[tuple[float, Segment]] = []
     for other in everything:

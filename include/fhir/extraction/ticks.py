@@ -20,6 +20,8 @@ _ANSWERS = frozenset((
     "occasionally", "often", "m", "f", "male", "female", "other", "unknown", "x", "none", "unsure", "männlich",
     "weiblich", "divers",
 ))  # fmt: skip
+_YES_NO = re.compile(r"\b(?:yes|y|ja)\s+(?:no|n|nein)\s*$", re.IGNORECASE)
+"""Heads two columns of boxes."""
 _SAME_ROW = 0.7
 """Part of a box's height by which boxes of one row may stand higher or lower."""
 _ABOVE = 3.0
@@ -185,9 +187,9 @@ def checklists(page: PageContent, lines: Sequence[PrintedLine], asked: set[int])
     :param asked: lines that belong to questions.
     """
     options = _options(page)
-    left: dict[int, str] = {}
+    left = _in_yes_columns(lines)
     for line in lines:
-        if line.at in asked:
+        if line.at in asked or line.at in left:
             continue
         if MARK.search(line.text) and (typed := _ticked_in(line.text)) is not None:
             left[line.at] = typed
@@ -195,6 +197,21 @@ def checklists(page: PageContent, lines: Sequence[PrintedLine], asked: set[int])
         own = [option for option in options if _labels(option, line)]
         if own and _made_of(line.text, {plain(option.label) for option in own}):
             left[line.at] = "; ".join(option.label for option in own if option.ticked)
+    return left
+
+
+def _in_yes_columns(lines: Sequence[PrintedLine]) -> dict[int, str]:
+    """Rows of two boxes under ``Yes  No``: the row's label where the first box alone is ticked, else nothing."""
+    left: dict[int, str] = {}
+    columns = False
+    for line in lines:
+        marks = list(MARK.finditer(line.text))
+        label = line.text[: marks[0].start()].strip(" .:") if marks else ""
+        if len(marks) == 2 and columns and label and not line.text[marks[1].end() :].strip():
+            on = [any(sign in _TICKS for sign in mark[0]) for mark in marks]
+            left[line.at] = label if on == [True, False] else ""
+        else:
+            columns = _YES_NO.search(line.text) is not None
     return left
 
 
