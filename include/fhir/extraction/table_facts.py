@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from include.documents.content import Cell, DocumentTable, PageContent, Table
+from include.documents.content import Box, Cell, DocumentTable, PageContent, Table, TablePart
 from include.fhir.extraction.allergies import allergy_row
 from include.fhir.extraction.borderless import borderless_tables
+from include.fhir.extraction.carried import carried_table, columns_of
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import condition_row
 from include.fhir.extraction.encounters import visit_row
@@ -59,6 +60,8 @@ class FoundTable:
     """False: found here among aligned lines, not by the reader of the page."""
     whole: Place | None = None
     """Where the first part of the table stands, for one that goes on over pages."""
+    columns: tuple[Box, ...] = ()
+    """Of the first part, for rows carried over a page break, which may leave some of them empty."""
 
 
 @dataclass(slots=True)
@@ -75,11 +78,13 @@ def find_tables(
     lines: Sequence[PrintedLine],
     kinds: dict[int, Kind],
     wholes: Sequence[DocumentTable] = (),
+    apart: Container[int] = (),
 ) -> list[FoundTable]:
     """Every table in reading order; one that goes on over pages has an entry for each part, with the first's header.
 
     :param kinds: section kind by line number.
     :param wholes: which of the pages' tables are one; none: each is one of its own.
+    :param apart: numbers of the lines that belong to the sheet: running headers and footers.
     """
     by_page: dict[int, list[PrintedLine]] = {}
     for line in lines:
@@ -88,7 +93,13 @@ def find_tables(
     found: list[FoundTable] = []
     for page in pages:
         own = by_page.get(page.number, [])
+        carried = _carried(found, by_page, page, parts, apart)
+        if carried:
+            found[-1:] = [replace(found[-1], whole=carried.whole), carried]
+        taken = {line.at for line in carried.lines} if carried else set()
         for table, place in _tables_of(page, own):
+            if taken.issuperset(line.at for line in lines_in(table, own)) and taken:
+                continue
             whole, part = parts.get((page.number, place), (None, None))
             first = (whole.parts[0].page, whole.parts[0].place) if whole else None
             before = next((entry for entry in found if whole and entry.whole == first), None)
@@ -103,6 +114,34 @@ def find_tables(
                 found.append(
                     FoundTable(page.number, table, tuple(layouts), covered, section, heading, place >= 0, first))
     return found
+
+
+def _carried(
+    found: Sequence[FoundTable],
+    by_page: dict[int, list[PrintedLine]],
+    page: PageContent,
+    parts: Mapping[Place, tuple[DocumentTable, TablePart]],
+    apart: Container[int],
+) -> FoundTable | None:
+    """The rows at the top of a page that go on with the last table of the page before, which its reader did not see."""
+    before = found[-1] if found else None
+    if before is None or not before.layouts or before.page != page.number - 1 or before.table.box is None:
+        return None
+    own = [line for line in by_page.get(page.number, []) if line.at not in apart]
+    below = [line for line in by_page[before.page] if line.line.box.middle[1] > before.table.box.bottom]
+    known, _ = parts.get((page.number, 0), (None, None))
+    first = (known.parts[0].page, known.parts[0].place) if known else None
+    if any(line.at not in apart for line in below) or any(entry.whole == first for entry in found if first):
+        return None
+    columns = before.columns or columns_of(before.table)
+    table = carried_table(columns, before.layouts[0].key, own)
+    if table is None or layouts_of(table, before.section):
+        return None
+    layouts = tuple(replace(layout, header_rows=0) for layout in before.layouts)
+    covered = tuple(lines_in(table, own))
+    whole = before.whole or (before.page, -len(found))
+    return replace(
+        before, page=page.number, table=table, layouts=layouts, lines=covered, columns=columns, whole=whole)
 
 
 def _tables_of(page: PageContent, own: Sequence[PrintedLine]) -> list[tuple[Table, int]]:

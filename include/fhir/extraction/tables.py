@@ -50,6 +50,12 @@ class Layout:
     def column(self, role: str) -> int | None:
         return next((number for number, own in sorted(self.roles.items()) if own == role), None)
 
+    @property
+    def key(self) -> int:
+        """The column that names what a row is about."""
+        named = (self.column(role) for role in (*dict(_BY_ROLE), "name"))
+        return next((column for column in named if column is not None), 1)
+
     def columns(self, role: str) -> list[int]:
         return sorted(number for number, own in self.roles.items() if own == role)
 
@@ -127,8 +133,8 @@ def _flow_sheet(table: Table, titles: Mapping[int, str], row: int) -> Layout | N
 
 def _by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Layout:
     """Roles of columns whose header says nothing known, where all their values are of one kind."""
-    known = set(layout.roles.values())
-    roles = dict(layout.roles)
+    roles = _with_results(table, layout)
+    known = set(roles.values())
     for column in columns or range(1, table.column_count + 1):
         if column in roles or (column in layout.titles and len(layout.titles[column]) > 3):
             continue
@@ -138,6 +144,18 @@ def _by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Lay
             roles[column] = role
             known.add(role)
     return Layout(layout.subject, roles, layout.header_rows, layout.titles)
+
+
+def _with_results(table: Table, layout: Layout) -> dict[int, str]:
+    """``Result  Units`` over a column whose units are all empty is one header to its reader, and means the results."""
+    roles = dict(layout.roles)
+    column = layout.column("units")
+    if layout.subject is not Subject.RESULTS or "result" in roles.values() or column is None:
+        return roles
+    values = [value for cells in body_rows(table, layout) if (value := cell_text(cells, column))]
+    if values and not any(is_unit(value) for value in values):
+        roles[column] = "result"
+    return roles
 
 
 def _is_repeated(layout: Layout) -> bool:
