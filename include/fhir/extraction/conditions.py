@@ -12,6 +12,7 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.lexicon import NOT_SAID, names_illness
+from include.fhir.extraction.operations import names_procedure
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import Layout, cell_text
@@ -44,6 +45,13 @@ _SAID_NOT = re.compile(
     r"denie[sd]|denying|without)\b",
     re.IGNORECASE,
 )
+_REJECTED = re.compile(
+    r"\b(?:is|was|were|are|(?:has|have|had) been)\s+(?:also |now |since |later |felt (?:to be )?|thought (?:to be )?|"
+    r"considered (?:to be )?|deemed |clinically )*(?:ruled out|excluded|unlikely|doubted|considered(?! to)|not |refuted|"
+    r"disproved|a concern)",
+    re.IGNORECASE,
+)
+"""Says of what was named before that the patient does not have it."""
 _YEAR = re.compile(
     r"(?:\(\s*(?:since |dx |diagnosed |onset )?(?P<bracketed>(?:19|20)\d\d)\s*\)|(?:,|\bsince|\bdx|\bdiagnosed|"
     r"\bonset|\bin|[a-z])"
@@ -70,19 +78,26 @@ _STATED = re.compile(
     r"final |discharge |admitting |primary |principal |admission )?diagnos[ie]s (?:of|is|are|was|were|include[sd]?)|"
     r"suffer(?:s|ing|ed) from|management of|known (?:to have|with)|presents? with (?:well-managed|"
     r"well-controlled|stable|uncontrolled|poorly controlled)|with (?:well-managed|well-controlled)|patient with|"
-    r"treated for|admitted (?:with|for)|carries a diagnosis of)\s+",
+    r"treated for|admitted (?:with|for)|carries a diagnosis of|(?:(?:^|[.;,]\s+)(?:he|she|patient|pt|the patient)|\b(?:he|she|"
+    r"who|patient|pt|(?:mr|mrs|ms|miss|dr)\.? [a-z'’-]+))\s+(?:also |still |currently |now |unfortunately )*(?:has had|"
+    r"has|had|developed|lives with|continues to have)(?: a| an| both| some| chronic)?|"
+    r"(?:impression|assessment|diagnosis|opinion|feeling) (?:is|was|remains)(?: that (?:he|she|the patient|this \w+) has| of| "
+    r"that of)?|(?:risk factors|comorbidities|co-morbidities|problems|medical problems|conditions|comorbid conditions|"
+    r"medical issues)(?: are| include[sd]?|:)|complicated by)\s+",
     re.IGNORECASE,
 )
 _NOT_IN_NAME = re.compile(
     r"\s+(?:who|which|that|and (?:is|was|has|she|he|they|currently|presents)|is|was|has|are|were|presents?|"
-    r"presenting|currently|accompanied by|for which|since|status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
-    r"an |no |ongoing|improv|medic)|at (?:the|this)|controlled (?:on|with)|treated with|managed with|diagnosed|"
+    r"presenting|currently|accompanied by|for which|since|for (?:\d+|many|several|over|about|the (?:past|last)|"
+    r"approximately|more than|almost|nearly|some|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|"
+    r"thirty|years|decades)\b|treated|dating|when|while|status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
+    r"an |no |ongoing|improv|medic)|at (?:the|this)|controlled (?:on|with)|managed with|diagnosed|"
     r"requiring|remains|based on|through|but|due to (?:the|his|her))\b.*$",
     re.IGNORECASE,
 )
 _QUALIFIERS = re.compile(
     r"^(?:resolved|active|current|"
-    r"a|an|the|his|her|their|some|known|stable|well[- ]managed|well[- ]controlled|uncontrolled|"
+    r"a|an|the|his|her|their|some|known|stable(?! angina)|well[- ]managed|well[- ]controlled|uncontrolled|"
     r"poorly[- ]controlled|long[- ]?standing|also|and|or|mild history of|history of|h/o|hx of|s/p|status post|"
     r"significant|past|prior|new|ongoing|including|as well as|both|possible history of|likely)\s+",
     re.IGNORECASE,
@@ -149,7 +164,9 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             or "?" in entry
             or _SAID_NOT.match(entry)
             or DENIED.search(entry)
-            or not re.search(r"[^\W\d_]{3}", name)
+            or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
+            or _REJECTED.search(entry)
+            or (names_procedure(name) and not (code or names_illness(name)))
             or len(name.split()) > 9
             or NEGATED.match(entry)
         ):
@@ -247,7 +264,8 @@ def stated_conditions(sentence: str, source: Source, context: Context) -> Iterat
         following = _STATED.search(sentence, match.end())
         stated = re.split(r"[.;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
         for name in _chain(stated):
-            yield ConditionFact(name=name, patient=context.patient, source=source)
+            symptom = plain(name).split()[-1] in _SYMPTOMS
+            yield ConditionFact(name=name, symptom=symptom, patient=context.patient, source=source)
 
 
 _COURSE = re.compile(
@@ -275,8 +293,9 @@ def _course(sentence: str, source: Source, context: Context) -> Iterator[Conditi
 def _chain(stated: str) -> Iterator[str]:
     """The names of an enumeration up to the first part that names no illness."""
     stated = re.split(r"\s+(?:who|which|that|presents|presenting|presented)\b", stated)[0]
+    stated = re.sub(r",\s+with\s+(?=\w)|\s+(?:due|secondary) to\s+(?!the\b|his\b|her\b)", ", ", stated)
     stated = re.sub(r"\s+accompanied by\s+|\s+complicated by\s+|\s+along with\s+|\s+as well as\s+", ", ", stated)
-    for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", stated):
+    for part in re.split(r"(?:,\s*)+(?:and\s+)?|\s+and\s+", stated):
         name = _clean(part)
         if not names_illness(name) or NEGATED.search(part) or len(name.split()) > 6 or _TREATMENT.search(name):
             return

@@ -43,7 +43,7 @@ def add_named_doctors(people: People, lines: Sequence[PrintedLine]) -> None:
 
 def _names(text: str) -> Iterator[str]:
     for match in _TITLED.finditer(text):
-        name = _up_to_label(match["name"])
+        name = re.sub(r"['’]s?$", "", _up_to_label(match["name"]))
         if not _STREET.search(text[: match.start()]) and is_name(name):
             yield name
     for match in _WITH_DEGREE.finditer(text):

@@ -79,7 +79,8 @@ def _keys(fact: Fact) -> Iterator[Hashable]:
     elif isinstance(fact, ImmunizationFact):
         yield ImmunizationFact, fact.patient, plain(fact.vaccine)
     elif isinstance(fact, ProcedureFact):
-        yield ProcedureFact, fact.patient, plain(fact.name)
+        for word in plain(fact.name).split() or [""]:
+            yield ProcedureFact, fact.patient, word
     else:
         yield type(fact).__name__
 
@@ -115,10 +116,16 @@ def _same(one: Fact, other: Fact) -> bool:
         )
     if isinstance(one, ProcedureFact) and isinstance(other, ProcedureFact):
         same_day = _day(one.date) == _day(other.date) or one.date is None or other.date is None
-        return plain(one.name) == plain(other.name) and same_day and one.patient == other.patient
+        return _same_operation(one.name, other.name) and same_day and one.patient == other.patient
     if isinstance(one, EncounterFact) and isinstance(other, EncounterFact):
         return one == other
     return False
+
+
+def _same_operation(one: str, other: str) -> bool:
+    """Equal words, or the words of one among the other's where they tell no other side."""
+    a, b = (set(plain(name).split()) for name in (one, other))
+    return a <= b or b <= a
 
 
 def _same_observation(one: ObservationFact, other: ObservationFact) -> bool:

@@ -12,8 +12,10 @@ from include.fhir.extraction.fitting import gender_in, is_name
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.people import CREDENTIALS, People, add_practitioner, named, same_person
-from include.fhir.extraction.reading import PrintedLine, Segment, segments
+from include.fhir.extraction.reading import PrintedLine, Segment, parts, segments
 from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.sexes import add_told_sexes
+from include.fhir.extraction.strips import add_strips
 from include.fhir.facts import PatientFact, PractitionerFact
 
 _INTRODUCED = re.compile(
@@ -57,6 +59,8 @@ def complete(
     _introduce(people, lines, reader)
     _sex_beside_birth(people, lines, pairs)
     _aged(people, lines)
+    add_strips(people, lines, reader)
+    add_told_sexes(people, lines)
     _sign(people, lines)
     add_named_doctors(people, lines)
 
@@ -66,7 +70,7 @@ def _unlabelled_name(people: People, lines: Sequence[PrintedLine], pairs: Sequen
     if any(patient.name or patient.family for patient in people.patients):
         return
     births = [pair for pair in pairs if pair.meaning == "birth_date"]
-    columns = [segment for line in lines for segment in segments(line)]
+    columns = [part for line in lines for segment in segments(line) for part in parts(segment)]
     for birth in births[:1]:
         if (before := _name_before(birth, columns)) is not None:
             people.patients[0] = named(people.patients[0], before)

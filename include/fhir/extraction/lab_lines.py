@@ -43,10 +43,20 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
         name, rest = f"{name} {more['unit']}", rest[more.end() :]
     if is_pressure_name(name):
         pressure = _PRESSURE.match(rest)
+        if pressure and _is_followed(rest[pressure.end() :]):
+            return []
         return observe(name, pressure[0] + rest[pressure.end() :][:8], context, source) if pressure else []
     if not is_test_name(split_unit(name)[0]):
         return []
     return _result(name, rest, source, context)
+
+
+def _is_followed(tail: str) -> bool:
+    """Whether another named value stands behind the first: the line is an enumeration, and running text reads it."""
+    words = tail.split()
+    named = (longest_test_name(words[at : at + 4]) for at in range(len(words)))
+    return any(count and re.match(r":?\d", " ".join(words[at + count :]).lstrip(" :"))
+               for at, count in enumerate(named))
 
 
 def _result(name: str, rest: str, source: Source, context: Context) -> list[ObservationFact]:

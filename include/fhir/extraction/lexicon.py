@@ -62,6 +62,12 @@ def drug_in(text: str) -> str | None:
     return next((word.strip(".,;:()") for word in text.split() if is_drug(word)), None)
 
 
+def begins_instruction(text: str) -> bool:
+    """Whether a text begins as an instruction or a warning does (``Weigh yourself daily``)."""
+    first = re.search(r"[^\W\d_]+", text.lower())
+    return first is not None and first[0] in _words("instructions.txt")
+
+
 def names_illness(text: str) -> bool:
     """Whether a phrase has a word that names an illness or a finding."""
     known = _words("diseases.txt")

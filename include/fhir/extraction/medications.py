@@ -10,7 +10,7 @@ from include.documents.content import Cell
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dosing import Dosing, as_needed, frequency_in, read_line
 from include.fhir.extraction.labels import plain
-from include.fhir.extraction.lexicon import NOT_SAID, drug_in, is_drug
+from include.fhir.extraction.lexicon import NOT_SAID, begins_instruction, drug_in, is_drug
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.tables import Layout, cell_text
@@ -126,8 +126,10 @@ def listed_medications(text: str, source: Source, context: Context) -> Iterator[
         drug = drug_in(entry)
         if _NOTHING.match(entry) or not name or _is_result(name, line.dose) or (len(name.split()) > 4 and not drug):
             continue
-        if len(name.split()) > 4 and drug:
+        if (len(name.split()) > 4 or re.search(r"[<>≥≤]", name)) and drug:
             name = drug
+        if drug is None and (begins_instruction(entry) or re.search(r"[<>≥≤=]|\.\s", name)):
+            continue
         stopped = _STOPPED.search(entry)
         if stopped and stopped.start() and name.lower().endswith(stopped[0].lower()):
             name = name[: -len(stopped[0])].strip(" ,-")

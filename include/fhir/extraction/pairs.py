@@ -12,7 +12,7 @@ from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.fitting import DATES, NUMBERS, fits, is_name
 from include.fhir.extraction.label_rows import labelled_rows
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain, unglued
-from include.fhir.extraction.reading import PrintedLine, Segment, around, holds, segments
+from include.fhir.extraction.reading import PrintedLine, Segment, around, holds, parts, segments
 from include.fhir.extraction.stacked import stacked
 from include.fhir.extraction.stacked_vitals import stacked_vitals
 from include.fhir.extraction.ticks import MARK
@@ -107,7 +107,7 @@ def _nearest(lines: Sequence[PrintedLine], box: Box | None) -> int:
 
 
 def _line_pairs(lines: Sequence[PrintedLine], known: set[tuple[str | None, int]]) -> Iterator[Pair]:
-    rows = [segments(line) for line in lines]
+    rows = [[part for segment in segments(line) for part in parts(segment)] for line in lines]
     bare: list[Segment] = []
     for number, row in enumerate(rows):
         for place, segment in enumerate(row):
@@ -197,7 +197,7 @@ def _without_colon(segment: Segment) -> list[Pair]:
     match = label_pattern().match(text)
     if not match or len(text.split()) > 9:
         return []
-    if plain(match[0]) in _NEEDS_COLON:
+    if plain(match[0]) in _NEEDS_COLON and not match[0].endswith("#"):
         return []
     meaning, value = meaning_of(match[0]), text[match.end() :].strip(" -=.#")
     names = meaning in ("name", "family", "given") or (meaning or "").startswith("practitioner")

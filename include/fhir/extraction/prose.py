@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from include.fhir.extraction.bridges import value_begins, without_times
 from include.fhir.extraction.collector import Context
+from include.fhir.extraction.earlier import earlier_values, later_value
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.told_vitals import vitals_told
 from include.fhir.extraction.values import unit_in
 from include.fhir.facts import Category, ObservationFact, Source
 from include.fhir.terminology.tests import find_test, longest_test_name
 
-_BRIDGE = re.compile(
-    r"(?:\s*(?:[:=,]|\s-\s)?\s*(?:\b(?:count|level|levels|value|of|was|were|is|at|to|up|elevated|high|low|normal|"
-    r"acidotic|stable|markedly|mildly|slightly|significantly|decreased|increased|reduced|"
-    r"initial|initially|the|as|also|measured|reading|showed|shows|around|about|approximately|found|be|on|room|"
-    r"air|noted|ra|rate|today|currently|remains|came|back|now|again|improved|worsened|rose|fell|fasting|trending|"
-    r"down|fallen|risen|dropped|climbed|peaked|peaking|normalized|normalised|returned|returning|level|day|morning|admission|discharge|arrival|presentation|this|time|repeat|had|has|come|been)\b[\s,]*){0,8}|\s*[:=]\s*)",
-    re.IGNORECASE,
-)
 _VALUE = re.compile(
     r"(?P<comparator>[<>]=?\s*)?(?P<number>[-−–]?(?:\d{1,3}(?:,\d{3})+|"
     r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
@@ -34,6 +30,8 @@ _RESPECTIVE = re.compile(
 _AS_IS = re.compile(
     r"\bas (?:is|was|are|were) the (?P<name>[A-Za-z]+) (?:of|at) (?P<number>\d+(?:\.\d+)?)", re.IGNORECASE
 )
+_SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
+"""Abbreviations that mean nothing but a vital sign before a number."""
 _WEIGHT_OF_A_THING = re.compile(
     r"\b(?:aggregate|specimen|combined|gross|uterine|uterus|placent\w*|tumou?r|mass|organ|ideal|adjusted)\s*$",
     re.IGNORECASE,
@@ -49,7 +47,7 @@ _NOT_MEASURED = re.compile(
     re.IGNORECASE,
 )
 _SPAN_OF_TIME = re.compile(
-    r"\s*(?:-|to)?\s*\d*\s*(?:months?|weeks?|wks?|days?|years?|yrs?|hours?|hrs?|minutes?|times?|x/?(?:day|"
+    r"\s*(?:-|to\b)?\s*\d*\s*(?:months?|weeks?|wks?|days?|years?|yrs?|hours?|hrs?|minutes?|times?|x/?(?:day|"
     r"week))\b(?!\s*old)", re.IGNORECASE
 )
 """``A1c in 3 months`` names a time, not a value."""
@@ -65,7 +63,7 @@ def results_in(sentence: str, source: Source, context: Context) -> list[Observat
     for start, name, printed in _special(sentence):
         found += [(start, fact) for fact in observe(name, printed, context, source)]
     taken += [match.span() for pattern in (_RESPECTIVE, _AS_IS) for match in pattern.finditer(sentence)]
-    words = list(re.finditer(r"[^\s,;:()=]+", sentence))
+    words = list(re.finditer(r"[^\s,;:()=.][^\s,;:()=]*", sentence))
     at = 0
     while at < len(words):
         if words[at].group().lower() in _LEADING:
@@ -95,9 +93,11 @@ def _of_other_fluid(sentence: str, start: int, end: int) -> bool:
 
 def _result(sentence: str, start: int, end: int, source: Source, context: Context) -> list[ObservationFact]:
     name = re.sub(r"(?:\s+(?:of|the|in|level|levels|value|result|at|was|is))+$", "", sentence[start:end])
-    bridge = _BRIDGE.match(sentence, end)
-    after = bridge.end() if bridge else end
-    value = _VALUE.match(sentence, after)
+    masked = without_times(sentence)
+    after, value = end, None
+    for place in value_begins(masked, end):
+        value = value or _VALUE.match(masked, place)
+        after = place if value and place <= value.start() else after
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
@@ -112,7 +112,9 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         if not may_be_pressure(name):
             return []
         after_value = re.match(r"\s*mm\s?\[?Hg", sentence[value.end() :])
-        return observe(name, number + value["pressure"] + (after_value[0] if after_value else ""), context, source)
+        unit = after_value[0] if after_value else ""
+        found = observe(name, number + value["pressure"] + unit, context, source)
+        return found + _before(name, sentence, value.end() + len(unit), context, source)
     if is_pressure_name(name) or re.search(r"\bbirth\s*$", sentence[:start], re.IGNORECASE):
         return []
     if name.casefold() in ("weight", "wt") and _WEIGHT_OF_A_THING.search(sentence[:start]):
@@ -123,7 +125,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     )
     if degrees and re.fullmatch(r"t|t max|.*temp.*", name, re.IGNORECASE):
         unit = degrees["unit"]
-    vital = _VITAL_SIGNS.search(sentence) is not None and _is_vital(name)
+    vital = (_VITAL_SIGNS.search(sentence) is not None or name in _SURE_VITALS) and _is_vital(name)
     sure = (
         len(name) > 2
         or unit
@@ -133,7 +135,20 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     )
     if find_test(name, unit) is None or not sure:
         return []
-    return observe(name, number, context, source, unit=unit)
+    later = later_value(sentence, sentence[end:after], value.end())
+    if later:
+        before = observe(name, number, replace(context, effective=None), source, unit=later[2])
+        return before + observe(name, later[0], context, source, unit=later[1])
+    return observe(name, number, context, source, unit=unit) + _before(name, sentence, value.end(), context, source)
+
+
+def _before(name: str, sentence: str, end: int, context: Context, source: Source) -> list[ObservationFact]:
+    """The earlier results told behind one that ends at ``end``: the date of the report is not theirs."""
+    found: list[ObservationFact] = []
+    for earlier in earlier_values(sentence, end):
+        own = replace(context, effective=context.date(earlier.date) if earlier.date else None)
+        found += observe(name, earlier.printed, own, source, unit=earlier.unit)
+    return found
 
 
 def _is_vital(name: str) -> bool:
@@ -170,6 +185,7 @@ def _special(sentence: str) -> Iterator[tuple[int, str, str]]:
     for match in _AS_IS.finditer(sentence):
         if longest_test_name([match["name"]]):
             yield match.start(), match["name"], match["number"]
+    yield from vitals_told(sentence)
     for match in _WEIGHED.finditer(sentence):
         yield match.start(), "Weight", f"{match['value']} {match['unit']}"
 

@@ -12,6 +12,8 @@ from include.fhir.facts import Source
 _WIDE_GAP = 2.6
 """Widths of an average letter that make the gap between two words a gap between two columns."""
 
+_BARS = frozenset("|¦·•∙/")
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
@@ -62,6 +64,23 @@ def segments(printed: PrintedLine) -> list[Segment]:
     return [
         Segment(" ".join(w.text for w in group), around([w.box for w in group]), printed, tuple(group))
         for group in groups
+    ]
+
+
+def parts(segment: Segment) -> list[Segment]:
+    """A segment cut at bars and dots that stand alone (``Roe, Jane | DOB 5/2/1949 | F``), as headers print them."""
+    groups: list[list[Word]] = [[]]
+    for word in segment.words:
+        if word.text in _BARS:
+            groups.append([])
+        else:
+            groups[-1].append(word)
+    kept = [group for group in groups if group]
+    if len(groups) < 2 or not kept:
+        return [segment]
+    return [
+        Segment(" ".join(w.text for w in group), around([w.box for w in group]), segment.printed, tuple(group))
+        for group in kept
     ]
 
 

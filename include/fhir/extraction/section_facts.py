@@ -29,6 +29,7 @@ from include.fhir.extraction.reading import PrintedLine, joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.social import habits_in, told_habits
 from include.fhir.extraction.told_medications import medications_in
+from include.fhir.extraction.told_procedures import procedures_told
 from include.fhir.facts import ObservationFact, Source
 
 _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
@@ -207,6 +208,8 @@ def _list(
             said.extend(results)
             if collector.add(results):
                 used.update(line.at for line in entry.lines)
+        if section.kind is Kind.CONDITIONS:
+            collector.add(procedures_told(entry.text, entry.source, context))
         if section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.MEDICATIONS):
             collector.add(
                 list(stated_allergies(entry.text, entry.source, context))
@@ -272,6 +275,7 @@ def _prose(
         facts += stated_allergies(sentence, source, here)
         facts += told_immunizations(sentence, source, here)
         facts += told_habits(sentence, source, here)
+        facts += procedures_told(sentence, source, here)
         if context.section in (Kind.COMPLAINT, Kind.START, Kind.NARRATIVE, Kind.ASSESSMENT, Kind.OTHER):
             facts += complaints(sentence, source, here)
         if context.section is Kind.COMPLAINT:
