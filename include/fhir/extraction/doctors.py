@@ -24,10 +24,11 @@ _WITH_DEGREE = re.compile(
     rf"(?<![\w.])(?P<name>(?:{_WORD}|[A-Z]\.)(?:\s+[A-Z]\.?)?(?:\s+{_PARTICLE}{{0,2}}{_WORD}){{1,2}}),?\s+"
     rf"(?P<degree>{CREDENTIALS})(?![\w])(?!\s+\d{{5}})"
 )
-_UNSURE_DEGREES = frozenset(("PA",))
+_UNSURE_DEGREES = frozenset(("PA", "DC", "RD", "OD"))
 """A degree that is a state too; it needs the comma that parts a degree from its name."""
 _SAYS_WHOSE = frozenset((
     "signed", "dear", "by", "from", "to", "cc", "seen", "primary", "performer", "with", "assisted", "reviewed"))
+_BEGUN = re.compile(rf"(?:\bDr\.?|:|\bby|\bwith|\band)\s+(?:{_WORD}|[A-Z]\.)(?:\s+[A-Z]\.)?$")
 _STREET = re.compile(r"(?<![\d/.-])\d+\w?\s+(?:[A-Za-z.'’-]+\s+){1,3}$|\b(?:Healthcare|Medical|Hospital|Clinic|"
                      r"Park|Professional)\s+$")
 _CLAIMED = re.compile(rf"\bLAST\s+(?P<last>{_WORD})\s+FIRST\s+(?P<first>{_WORD})")
@@ -35,10 +36,17 @@ _CLAIMED = re.compile(rf"\bLAST\s+(?P<last>{_WORD})\s+FIRST\s+(?P<first>{_WORD})
 
 def add_named_doctors(people: People, lines: Sequence[PrintedLine]) -> None:
     """Add the doctors whom the lines name; a patient who is one stays a patient."""
-    for line in lines:
-        for name in _names(line.text):
+    for number, line in enumerate(lines):
+        for name in _names(_whole(line, lines[number + 1 : number + 2])):
             if not any(patient.name and same_person(patient.name, name) for patient in people.patients):
                 add_practitioner(people, PractitionerFact(name, source=line.source))
+
+
+def _whole(line: PrintedLine, following: Sequence[PrintedLine]) -> str:
+    """A line, and the next one where a name that began behind its label or title goes on there."""
+    if _BEGUN.search(line.text) and following and re.match(rf"{_WORD},?\s+{CREDENTIALS}(?!\w)", following[0].text):
+        return f"{line.text} {following[0].text}"
+    return line.text
 
 
 def _names(text: str) -> Iterator[str]:

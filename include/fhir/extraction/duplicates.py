@@ -16,6 +16,7 @@ from include.fhir.facts import (
     EncounterFact,
     ImmunizationFact,
     MedicationFact,
+    MedicationStatus,
     ObservationFact,
     ProcedureFact,
 )
@@ -30,7 +31,7 @@ def without_duplicates(facts: Sequence[Fact], tables: Sequence[int | None] = ())
     :param tables: of each fact the table that it is a row of, None for those that stand elsewhere.
     """
     known = _Known()
-    for fact, table in zip(facts, tables or [None] * len(facts), strict=True):
+    for fact, table in zip(_stopped_later(facts), tables or [None] * len(facts), strict=True):
         known.add(fact, table if isinstance(fact, ObservationFact) else None)
     return _consistent(known.facts)
 
@@ -89,6 +90,34 @@ def _consistent(facts: Sequence[Fact]) -> list[Fact]:
     """A denial of all allergies beside a named one of the same patient: the named one stands."""
     named = {f.patient for f in facts if isinstance(f, AllergyFact) and not f.denied}
     return [f for f in facts if not (isinstance(f, AllergyFact) and f.patient in named and _denies_all(f))]
+
+
+def _stopped_later(facts: Sequence[Fact]) -> list[Fact]:
+    """``Meds: simvastatin 20 mg`` and below ``STOP simvastatin`` are one medicine, which was stopped. What was held for a
+    while, and what a list below the stop still names, goes on."""
+    stops = [f for f in facts if isinstance(f, MedicationFact) and _is_stop(f)]
+    return [
+        replace(fact, status=MedicationStatus.STOPPED)
+        if isinstance(fact, MedicationFact) and any(_stops(stop, fact) for stop in stops)
+        else fact
+        for fact in facts
+    ]
+
+
+def _is_stop(fact: MedicationFact) -> bool:
+    said = fact.source.text if fact.source else ""
+    return fact.status is MedicationStatus.STOPPED and fact.dose is None and re.search(
+        r"\b(?:stop|discontinu|d/c|cease)", said, re.IGNORECASE) is not None
+
+
+def _stops(stop: MedicationFact, fact: MedicationFact) -> bool:
+    same = stop.patient == fact.patient and _drug(stop.name).split()[:1] == _drug(fact.name).split()[:1]
+    return same and fact.dose is not None and fact.status is MedicationStatus.ACTIVE and _place(fact) < _place(stop)
+
+
+def _place(fact: MedicationFact) -> tuple[int, float]:
+    source = fact.source
+    return (source.page, source.box.top if source.box else 0.0) if source else (0, 0.0)
 
 
 def _denies_all(fact: AllergyFact) -> bool:

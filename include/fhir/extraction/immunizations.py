@@ -141,7 +141,9 @@ def _entry(
 ) -> Iterator[ImmunizationFact]:
     first = entry.index(dates[0]) if dates else len(entry)
     before = entry[:first] if entry[:first].strip(" -–:•") else entry[first + len(dates[0]) :]
-    name = re.sub(r"^\W*(?:\d{1,2}[.)]\s*)?\W*", "", before)
+    vaccine = _VACCINE.search(before)
+    label = before.rfind(":", 0, vaccine.start()) if vaccine else -1
+    name = re.sub(r"^\W*(?:\d{1,2}[.)]\s*)?\W*", "", before[label + 1 :])
     name = re.sub(r"^(?:(?:he|she|patient|pt|the patient)\s+)?(?:was\s+|also\s+)?(?:received|given|got|"
                   r"administered)\s+(?:an?\s+|the\s+|her\s+|his\s+)?",
                   "", name, flags=re.IGNORECASE)

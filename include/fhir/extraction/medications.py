@@ -28,6 +28,12 @@ _STOPPED = re.compile(
     r"expired)\b",
     re.IGNORECASE,
 )
+_OTHER_DOSE = re.compile(
+    r"\b(?:previously|formerly|was|before|past)\s+(?:on\s+|taking\s+|at\s+|dose\s+)?\d[^);]*|"
+    r"\b(?:stop(?:ped)?|discontinued?)\s+(?:smoking|date|if)\b",
+    re.IGNORECASE,
+)
+"""Tells the dose before the present one, which goes on."""
 _COMPLETED = re.compile(r"\b(?:completed|finished)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"^(?:continue(?:d)?|start(?:ed)?|begin|initiate|increase|decrease|resume|take|takes|taking|new|changed?|"
@@ -130,7 +136,7 @@ def listed_medications(text: str, source: Source, context: Context) -> Iterator[
             name = drug
         if drug is None and (begins_instruction(entry) or re.search(r"[<>≥≤=]|\.\s", name)):
             continue
-        stopped = _STOPPED.search(entry)
+        stopped = _STOPPED.search(_OTHER_DOSE.sub(" ", entry))
         if stopped and stopped.start() and name.lower().endswith(stopped[0].lower()):
             name = name[: -len(stopped[0])].strip(" ,-")
         if name and (line.is_dosed or is_drug(name) or _looks_listed(name, entry)):
@@ -191,7 +197,7 @@ def _looks_listed(name: str, entry: str) -> bool:
 def as_medication(line: Dosing, entry: str, source: Source, context: Context) -> MedicationFact:
     status = (
         MedicationStatus.STOPPED
-        if context.section is Kind.STOPPED or _STOPPED.search(entry)
+        if context.section is Kind.STOPPED or _STOPPED.search(_OTHER_DOSE.sub(" ", entry))
         else MedicationStatus.ACTIVE
     )
     return MedicationFact(

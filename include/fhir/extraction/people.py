@@ -12,7 +12,9 @@ from include.fhir.facts import PatientFact, PractitionerFact
 
 CREDENTIALS = (
     r"(?:M\.?D\.?|D\.?O\.?|Ph\.?D\.?|N\.?P\.?|P\.?A\.?(?:-C)?|R\.?N\.?|"
-    r"L\.?P\.?N\.?|R\.?Ph\.?|FNP(?:-C)?|F\.?A\.?(?:A\.?P|C\.?[CSP]|A\.?[NO]|A\.?F\.?P)\.?|D\.?D\.?S\.?|DPM|PharmD|MBBS|FACP|APRN|CRNP|DNP)"
+    r"L\.?P\.?N\.?|R\.?Ph\.?|FNP(?:-C)?|F\.?A\.?(?:A\.?P|C\.?[CSP]|A\.?[NO]|A\.?F\.?P)\.?|D\.?D\.?S\.?|DPM|PharmD|MBBS|FACP|APRN|CRNP|DNP|LCSW|"
+    r"LMFT|LMHC|LPC|LICSW|MSW|Psy\.?D\.?|CNM|CRNA|Au\.?D\.?|D\.?P\.?T\.?|O\.?D\.?|R\.?D\.?N?|MSN|BSN|DC|OTR(?:/L)?|FASN|FRCPC?|FACEP|"
+    r"FACOG|FAAN|FCCP|FACR|MPH|MBChB|MRCP|CCC-SLP)"
 )
 _TITLES = re.compile(
     rf"^(?:Dr|Mr|Mrs|Ms|Miss|Prof|Herr|Frau|Med)\b\.?\s*(?:med\.?\s*)?|,?\s*{CREDENTIALS}\s*$", re.IGNORECASE

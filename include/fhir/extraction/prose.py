@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from include.fhir.extraction.bridges import value_begins, without_times
 from include.fhir.extraction.collector import Context
+from include.fhir.extraction.dosing import DOSE
 from include.fhir.extraction.earlier import earlier_values, later_value
+from include.fhir.extraction.lexicon import is_drug
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.told_vitals import vitals_told
@@ -157,8 +159,9 @@ def _is_vital(name: str) -> bool:
 
 
 def legible(text: str) -> str:
-    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` is what OCR makes of ``O2 sat``."""
+    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` is what OCR makes of ``O2 sat``, ``221 1b`` of pounds."""
     text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=\d )1b(?=s?\b)", "lb", text)
     text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)
     if not _VITAL_SIGNS.search(text):
         return text
@@ -197,11 +200,19 @@ def sentences(text: str) -> list[tuple[int, str]]:
     for end in re.finditer(
         r"(?<![A-Z]\.)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)[.!?](?:,|\s+|$)(?=[A-Z•\-\d\s(]|$)", text
     ):
+        if _is_dose_of(text[start : end.start()], text[end.end() :]):
+            continue
         out.append((start, text[start : end.end()].strip()))
         start = end.end()
     if text[start:].strip():
         out.append((start, text[start:].strip()))
     return [(offset, sentence) for offset, sentence in out if sentence]
+
+
+def _is_dose_of(before: str, after: str) -> bool:
+    """A stop between a medicine and its dose (``Gabapentin. 300 mg``) is a blot, no end of a sentence."""
+    last = re.search(r"[\w-]+$", before)
+    return last is not None and is_drug(last[0]) and DOSE.match(after) is not None
 
 
 def once(facts: Sequence[ObservationFact], seen: list[ObservationFact]) -> list[ObservationFact]:

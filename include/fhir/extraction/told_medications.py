@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.dosing import DOSE, read_line
+from include.fhir.extraction.dosing import DOSE, read_line, with_new_dose
 from include.fhir.extraction.lexicon import drug_in, is_drug
 from include.fhir.extraction.medications import as_medication
 from include.fhir.facts import MedicationFact, MedicationStatus, Source
@@ -40,14 +40,19 @@ _STOPPED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _STOPPED_BEFORE = re.compile(
-    rf"(?:^|[.;:]\s*|\d[.)]\s*|\b(?:we|i|and|was|were|to|please|has|have)\s+){_STOP_VERB}\s+(?:taking\s+)?"
+    rf"(?:^|[.;:,–—-]\s*|\d[.)]\s*|\b(?:we|i|and|was|were|to|please|has|have)\s+){_STOP_VERB}\s+(?:taking\s+)?"
     rf"(?:the\s+|her\s+|his\s+|your\s+|all\s+|home\s+)*$",
     re.IGNORECASE,
 )
 
+_FIRST_WORD = re.compile(r"\b(?:insulin|vitamin|folic|ferrous|potassium|sodium|calcium|magnesium|extended-release|inhaled|"
+                         r"fluticasone|low-dose)\s+$", re.IGNORECASE)
+"""Begins the name of a medicine of two words."""
+
 
 def medications_in(sentence: str, source: Source, context: Context) -> Iterator[MedicationFact]:
     """Medicines named in running text: with a dose, or known by name and said to be given or stopped."""
+    sentence = with_new_dose(sentence)
     spans: list[tuple[int, int]] = []
     dosed = [(named, dose) for dose in DOSE.finditer(sentence) if (named := _named_before(sentence[: dose.start()]))]
     starts = [named[0] for named, _ in dosed]
@@ -56,7 +61,8 @@ def medications_in(sentence: str, source: Source, context: Context) -> Iterator[
         if _NOT_TAKEN.search(_clause(sentence[:start])) and not stopped:
             continue
         following = next((other for other in starts[number + 1 :] if other >= dose.end()), len(sentence))
-        entry = _entry(sentence[start:following])
+        named = sentence[start : start + len(name)]
+        entry = _entry(f"{named} {sentence[start + len(name) : following].lstrip(' .')}")
         spans.append((start, dose.end()))
         if not _DEPENDS.search(_rest_of_clause(sentence, dose.end())):
             fact = as_medication(replace(read_line(entry), name=name), entry, source, context)
@@ -110,13 +116,16 @@ def _named_before(text: str) -> tuple[int, str] | None:
     """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
     match = re.search(
         r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate))?)"
-        r"\s*(?:,|:|\(|to|at|of|from|dose|-)?\s*$",
+        r"\s*(?:,|:|\.|\(|to|at|of|from|dose|-)?\s*$",
         text,
     )
     if not match:
         return None
     if is_drug(match["name"].split()[0]):
-        return match.start("name"), match["name"]
+        start = match.start("name")
+        first = _FIRST_WORD.search(text[:start])
+        start = first.start() if first else start
+        return start, text[start : match.end("name")]
     known = drug_in(match["name"])
     return (match.start("name"), known) if known else None
 
