@@ -27,7 +27,8 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _OF_A_KIND = re.compile(r"^\W*no (?:known )?(?:food|environmental|latex|seasonal|contact|other|additional|further)\b"
-                        r"(?:,? (?:or|and) (?:food|environmental|latex|seasonal|contact))*\s+allerg\w+\W*$", re.IGNORECASE)
+                        r"(?:,? (?:or|and) (?:food|environmental|latex|seasonal|"
+                        r"contact))*\s+allerg\w+\W*$", re.IGNORECASE)
 """Denies one kind of allergies only."""
 _NO_SUBSTANCE = re.compile(
     r"\b(?:reviewed|see|unknown|other|list|below|reaction|updated|verified|allergies?|drug|food|environmental|yes|no|details)\b\W*$",
@@ -67,9 +68,11 @@ _REACTS = re.compile(
     re.IGNORECASE,
 )
 _GAVE = re.compile(
-    r"^[^.;]{0,40}?(?:,\s*(?:which|that)\s+(?:\w+\s+)?(?:gave|gives|causes?|caused|produced|results? in|resulted in|led to)"
+    r"^[^.;]{0,40}?(?:,\s*(?:which|that)\s+(?:\w+\s+)?(?:gave|gives|causes?|caused|produced|results? in|resulted in|"
+    r"led to)"
     r"|,\s*with|\(|[–—-]|:|,\s*(?:reaction|causing|developing)|\s+causing|\s+which causes)\s*"
-    r"(?:(?:him|her|them|a|an|severe|mild|bad|itchy)\s+)*(?P<reaction>(?:[a-z]+ )?(?:hives|rash|itching|anaphylaxis|swelling|"
+    r"(?:(?:him|her|them|a|an|severe|mild|bad|itchy)\s+)*(?P<reaction>(?:[a-z]+ )?(?:hives|rash|itching|anaphylaxis|"
+    r"swelling|"
     r"angioedema|urticaria|bronchospasm|nausea|vomiting|diarrhea|cough|wheezing|headache|dizziness|hypotension))\b",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ _TIMES = re.compile(
     rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s*[%/.]?\d)|\b\d{{1,2}}\s+{_MONTH}|"
     r"(?<=\bin )(?:19|20)\d\d\b|(?<=\bsince )(?:19|20)\d\d\b|(?<=\bfrom )(?:19|20)\d\d\b|"
     r"(?<=\bon )\d{1,2}/\d{1,2}\b(?!/|\s*mm)|\b\d{1,2}:[0-5]\d\b(?:\s?[ap]\.?m\b\.?)?|"
-    r"\b\d{1,2}\s?[ap]\.?m\b\.?|\b(?:\d+|one|two|three|four|five|six|seven|ten|a few|several)\s+(?:minutes?|hours?|"
+    r"\b\d{1,2}\s?[ap]\.?m\b\.?|\b(?:\d+|an?|one|two|three|four|five|six|seven|ten|a few|several)\s+(?:minutes?|hours?|"
     r"days?|weeks?|months?|years?)\s+(?:ago|earlier|before|later|prior)\b",
     re.IGNORECASE,
 )

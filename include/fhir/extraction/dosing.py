@@ -66,7 +66,8 @@ _VOLUME = re.compile(
     rf"{_AMOUNT}\s?ml\b(?!\s?/)", re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    rf"\b{_AMOUNT}(?:\s?{_UNIT}(?![a-z]))?\s*(?:-+>|=>|→|⟶)\s*(?=\d)|\bfrom\s+{_AMOUNT}(?:\s?{_UNIT}(?![a-z]))?"
+    rf"\b{_AMOUNT}(?:\s?{_UNIT}(?![a-z]))?\s*(?:-+>|=>|→|⟶)\s*(?=\d)|\b{_AMOUNT}\s?{_UNIT}(?![a-z])\s+to\s+(?={_AMOUNT}\s?{_UNIT}(?![a-z]))|"
+    rf"\bfrom\s+{_AMOUNT}(?:\s?{_UNIT}(?![a-z]))?"
     rf"(?:\s+(?:daily|once daily|twice daily|bid|qd|nightly|a day))?\s+to\s+(?={_AMOUNT}\s?{_UNIT}(?![a-z]))",
     re.IGNORECASE,
 )

@@ -26,11 +26,15 @@ _DATED = re.compile(
     rf"{_NUMBER}{_UNIT}\s*[)\]]"
 )
 _BRACKETED = re.compile(
-    rf"\s*[A-Za-z%/µμ\d.²]{{0,14}}\s*[(\[]\s*{_NUMBER}{_UNIT}\s+(?:in|on|at|last|@+)\b[^)\]]*[)\]]", re.IGNORECASE
+    rf"\s*[A-Za-z%/µμ\d.²]{{0,14}}\s*[(\[]\s*{_NUMBER}{_UNIT}\s+(?:(?:in|on|at|last)\b|@+)[^)\]]*[)\]]", re.IGNORECASE
 )
-_ROSE = re.compile(rf"{_UNIT}\s+to\s+(?:an?\s+|about\s+)?{_NUMBER}")
+_REPEATED = re.compile(
+    rf"\s*(?:mm\s?Hg)?\s*[,;(\[]\s*(?:on )?(?:repeat(?:ed)?|re-?check(?:ed)?|manual(?:ly)?|second reading)(?: was| at)?\s*:?\s*{_NUMBER}",
+    re.IGNORECASE,
+)
 _GAP = re.compile(
-    r"\s*(?:%|[A-Za-zµμ/]{1,8}(?:/[\d.A-Za-zµμ²]+)*)?\s*(?:(?:on|in|at)\s+)?(?:@+)?\s*(?:today|now|currently)?[\s,(\[–—-]*(?:which (?:is|was)\s*)?", re.IGNORECASE
+    r"\s*(?:%|[A-Za-zµμ/]{1,8}(?:/[\d.A-Za-zµμ²]+)*)?\s*(?:(?:on|in|at)\s+)?(?:@+)?\s*(?:today|now|"
+    r"currently)?[\s,(\[–—-]*(?:which (?:is|was)\s*)?", re.IGNORECASE
 )
 
 
@@ -41,11 +45,17 @@ class Earlier:
     printed: str
     unit: str | None
     date: str | None
+    again: bool = False
+    """Measured once more at the same visit (``repeat 142/88``)."""
 
 
 def earlier_values(sentence: str, end: int) -> Iterator[Earlier]:
     """The earlier value told right behind the value that ends at ``end``."""
     rest = without_times(sentence)[end:]
+    repeated = _REPEATED.match(rest)
+    if repeated:
+        yield Earlier(repeated["number"].strip(), None, None, again=True)
+        return
     match = next((m for m in (_CUED.match(rest), _DATED.match(rest), _BRACKETED.match(rest)) if m), None)
     if match is None or ("gap" in match.groupdict() and not _GAP.fullmatch(match["gap"])):
         return

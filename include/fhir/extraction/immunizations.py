@@ -150,7 +150,7 @@ def _entry(
     name = re.split(
         r"\s*(?:\(?\s*(?:lot|batch|charge|dose|exp)\b|#|,|\(|\bon\b|\bgiven\b|\badministered\b|\breceived\b|"
         r"\bwas\b|\btoday\b|\bin the\b|:|"
-        r"-\s*$|–)", name, maxsplit=1, flags=re.IGNORECASE)[0].strip(" :,-–.")
+        r"-\s*$|–|\b\d+(?:\.\d+)?\s?m[lL]\b)", name, maxsplit=1, flags=re.IGNORECASE)[0].strip(" :,-–.")
     labelled, number = _LABELLED_LOT.search(entry), _NUMBERED.search(entry)
     if not re.search(r"[^\W\d_]{3}", name) or len(name.split()) > _WORDS:
         return

@@ -9,8 +9,8 @@ from include.fhir.extraction.observations import is_pressure_name, observe, spli
 from include.fhir.extraction.prose import legible
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.values import is_flag, is_word_result, unit_in
-from include.fhir.facts import ObservationFact, Source
-from include.fhir.terminology.tests import is_test_name, longest_test_name
+from include.fhir.facts import Category, ObservationFact, Source
+from include.fhir.terminology.tests import find_test, is_test_name, longest_test_name
 
 _VALUE = re.compile(
     r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s?[-−–]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?(?:-|"
@@ -47,6 +47,9 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
             return []
         return observe(name, pressure[0] + rest[pressure.end() :][:8], context, source) if pressure else []
     if not is_test_name(split_unit(name)[0]):
+        return []
+    term = find_test(name)
+    if term and term.category == Category.VITAL_SIGNS and _is_followed(rest):
         return []
     return _result(name, rest, source, context)
 

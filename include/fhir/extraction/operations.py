@@ -7,15 +7,10 @@ from functools import cache
 from pathlib import Path
 
 FUNCTION_WORDS = frozenset(
-    "a an the his her their had has have was were is are of with and or for after from to in on at by s/p status post "
-    "prior previous recent history underwent undergoing undergone hx h/o past remote successful uncomplicated including "
-    "also then who he she it that this which well tolerated two three one multiple several since following during "
-    "significant surgical notable includes include i we my our you your patient pt mr mrs ms dr".split()
+    ["a", "an", "the", "his", "her", "their", "had", "has", "have", "was", "were", "is", "are", "of", "with", "and", "or", "for", "after", "from", "to", "in", "on", "at", "by", "s/p", "status", "post", "prior", "previous", "recent", "history", "underwent", "undergoing", "undergone", "hx", "h/o", "past", "remote", "successful", "uncomplicated", "including", "also", "then", "who", "he", "she", "it", "that", "this", "which", "well", "tolerated", "two", "three", "one", "multiple", "several", "since", "following", "during", "significant", "surgical", "notable", "includes", "include", "i", "we", "my", "our", "you", "your", "patient", "pt", "mr", "mrs", "ms", "dr"]
 )
 NO_OPERATION = frozenset(
-    "hormone electrolyte fluid potassium volume dose risk weight nicotine stress test testing magnesium iron pain "
-    "feeding ng nasogastric chest test tube testtube stitch suture sutures staples cast dressing catheter foley line "
-    "ear wax cerumen iv physical exam afterload preload symptom harm".split()
+    ["hormone", "electrolyte", "fluid", "potassium", "volume", "dose", "risk", "weight", "nicotine", "stress", "test", "testing", "magnesium", "iron", "pain", "feeding", "ng", "nasogastric", "chest", "test", "tube", "testtube", "stitch", "suture", "sutures", "staples", "cast", "dressing", "catheter", "foley", "line", "ear", "wax", "cerumen", "iv", "physical", "exam", "afterload", "preload", "symptom", "harm"]
 )
 
 

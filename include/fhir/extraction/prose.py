@@ -63,7 +63,9 @@ def results_in(sentence: str, source: Source, context: Context) -> list[Observat
     found: list[tuple[int, ObservationFact]] = []
     taken: list[tuple[int, int]] = []
     for start, name, printed in _special(sentence):
-        found += [(start, fact) for fact in observe(name, printed, context, source)]
+        measured = re.fullmatch(r"(?P<number>[\d.]+)\s?(?:°|º|degrees)?\s?(?P<unit>[A-Za-z%]+)", printed)
+        number, unit = (measured["number"], measured["unit"]) if measured else (printed, None)
+        found += [(start, fact) for fact in observe(name, number, context, source, unit=unit)]
     taken += [match.span() for pattern in (_RESPECTIVE, _AS_IS) for match in pattern.finditer(sentence)]
     words = list(re.finditer(r"[^\s,;:()=.][^\s,;:()=]*", sentence))
     at = 0
@@ -114,9 +116,9 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         if not may_be_pressure(name):
             return []
         after_value = re.match(r"\s*mm\s?\[?Hg", sentence[value.end() :])
-        unit = after_value[0] if after_value else ""
-        found = observe(name, number + value["pressure"] + unit, context, source)
-        return found + _before(name, sentence, value.end() + len(unit), context, source)
+        mmhg = after_value[0] if after_value else ""
+        found = observe(name, number + value["pressure"] + mmhg, context, source)
+        return found + _before(name, sentence, value.end() + len(mmhg), context, source)
     if is_pressure_name(name) or re.search(r"\bbirth\s*$", sentence[:start], re.IGNORECASE):
         return []
     if name.casefold() in ("weight", "wt") and _WEIGHT_OF_A_THING.search(sentence[:start]):
@@ -141,14 +143,20 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     if later:
         before = observe(name, number, replace(context, effective=None), source, unit=later[2])
         return before + observe(name, later[0], context, source, unit=later[1])
-    return observe(name, number, context, source, unit=unit) + _before(name, sentence, value.end(), context, source)
+    feet = re.match(r"\s?(?:['’′]|ft\.?|feet)\s?\d{1,2}\s?(?:[\"”″]|''|in\b\.?|inches)?", sentence[value.end() :])
+    if feet:
+        return observe(name, number + feet[0], context, source)
+    flag = re.match(r"\s?[(\[](?P<flag>HH?|LL?|high|low|abnormal)[)\]]", sentence[value.end() + len(unit or "") :].lstrip(), re.I)
+    found = observe(name, number, context, source, unit=unit, flag=flag["flag"] if flag else None)
+    return found + _before(name, sentence, value.end(), context, source)
 
 
 def _before(name: str, sentence: str, end: int, context: Context, source: Source) -> list[ObservationFact]:
     """The earlier results told behind one that ends at ``end``: the date of the report is not theirs."""
     found: list[ObservationFact] = []
     for earlier in earlier_values(sentence, end):
-        own = replace(context, effective=context.date(earlier.date) if earlier.date else None)
+        day = context.effective if earlier.again else context.date(earlier.date) if earlier.date else None
+        own = replace(context, effective=day)
         found += observe(name, earlier.printed, own, source, unit=earlier.unit)
     return found
 

@@ -10,13 +10,7 @@ from itertools import takewhile
 
 from include.fhir.extraction.allergies import listed_allergies, stated_allergies
 from include.fhir.extraction.collector import Collector, Context, Fact
-from include.fhir.extraction.conditions import (
-    NEGATED,
-    complaints,
-    listed_conditions,
-    stated_conditions,
-    terse_complaints,
-)
+from include.fhir.extraction.conditions import NEGATED, listed_conditions
 from include.fhir.extraction.dosing import DOSE
 from include.fhir.extraction.immunizations import listed_immunizations, told_immunizations
 from include.fhir.extraction.lab_lines import lab_line
@@ -28,6 +22,7 @@ from include.fhir.extraction.prose import once, results_in, sentences
 from include.fhir.extraction.reading import PrintedLine, joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.social import habits_in, told_habits
+from include.fhir.extraction.told_conditions import complaints, findings, stated_conditions, terse_complaints
 from include.fhir.extraction.told_medications import medications_in
 from include.fhir.extraction.told_procedures import procedures_told
 from include.fhir.facts import ObservationFact, Source
@@ -218,6 +213,8 @@ def _list(
             )
     if section.kind in (Kind.CONDITIONS, Kind.MEDICATIONS) and sum(len(p.text) for p in pieces) > 400:
         _prose(pieces, context, collector, used, said)
+    elif section.kind in (Kind.CONDITIONS, Kind.ALLERGIES, Kind.PROCEDURES):
+        _prose([p for p in pieces if p.printed.at not in used], context, collector, used, said)
 
 
 def _before_label(text: str) -> str:
@@ -278,6 +275,8 @@ def _prose(
         facts += procedures_told(sentence, source, here)
         if context.section in (Kind.COMPLAINT, Kind.START, Kind.NARRATIVE, Kind.ASSESSMENT, Kind.OTHER):
             facts += complaints(sentence, source, here)
+        if context.section is Kind.IMAGING:
+            facts += findings(sentence, source, here)
         if context.section is Kind.COMPLAINT:
             parts = [(piece.text, piece.printed) for piece in pieces[max(first, 0) : last]]
             noted = [entry for entry in parts if entry[0].lstrip()[:1].isupper()]

@@ -192,6 +192,8 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
                 continue
             whole = whole[match.end() :]
         for kind, heading, text in _cut(whole):
+            if kind is Kind.EXAM and text and "finding" in sections[-1].heading.lower():
+                kind, text = None, f"{heading}: {text}"  # organs label the findings of an image, not an examination
             if kind is not None:
                 sections.append(Section(kind, heading, inline=bool(text)))
             if text:

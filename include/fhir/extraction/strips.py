@@ -15,6 +15,7 @@ from include.fhir.facts import PatientFact
 _SEX = re.compile(r"(?:M|F|male|female|man|woman|boy|girl)", re.IGNORECASE)
 _AGE = re.compile(r"(?:age:?\s*)?\d{1,3}\s?(?:y(?:ears?|rs?)?(?:[ /-]?o(?:ld)?)?\.?|mo(?:nths?)?(?:[ -]old)?|wks?|days?)", re.I)
 _AGE_SEX = re.compile(rf"(?P<age>{_AGE.pattern})[\s,/]*(?P<sex>[MF]|male|female)|(?P<first>[MF]|male|female)[\s,/]*{_AGE.pattern}", re.I)
+_BIRTH = re.compile(r"^(?:DOB|D\.O\.B\.?|born|date of birth|birth date)\s*:?\s*", re.IGNORECASE)
 _NEAR = 2.5
 """Heights of a line within which the name stands above its strip."""
 
@@ -24,13 +25,13 @@ def add_strips(people: People, lines: Sequence[PrintedLine], reader: DateReader)
     if len(people.patients) > 1:
         return
     columns = [segment for line in lines for segment in segments(line)]
-    for segment in columns:
+    for segment in [*columns, *(Segment(line.text, line.line.box, line, line.line.words) for line in lines)]:
         cells = [part.text.strip(" ,;") for part in parts(segment)]
         if len(cells) < 2:
             cells = [cell.strip() for cell in segment.text.split(",")]
         sexes = {sex for cell in cells if (sex := _sex(cell))}
         ages = [cell for cell in cells if _AGE.fullmatch(cell) or _AGE_SEX.fullmatch(cell)]
-        births = [cell for cell in cells if find_dates(cell) == [cell]]
+        births = [bare for cell in cells if find_dates(bare := _BIRTH.sub("", cell)) == [bare]]
         if not (sexes or ages) or len(births) != 1 or len(sexes) > 1:
             continue
         name = next((cell for cell in cells if is_name(cell) and len(cell.split()) > 1), None) or _above(segment, columns)

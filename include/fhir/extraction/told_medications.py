@@ -33,6 +33,14 @@ _ADMINISTERED = re.compile(
     r"monthly|nightly))",
     re.IGNORECASE,
 )
+_COURSE = re.compile(
+    r"\b(?:was|were|had been)\s+(?:treated|given|managed|diuresed|started|loaded)\b.*?\bfor\s+(?:\d+|one|two|three|"
+    r"four|five|six|"
+    r"seven|ten|several|a few)\s+(?:days?|weeks?|doses|hours)\b", re.IGNORECASE
+)
+"""A treatment of the past that was given for a while."""
+_RECEIVED = re.compile(r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|home|"
+                       r"discharge|start|take))", re.IGNORECASE)
 _STOP_VERB = r"(?:stop(?:ped)?|discontinue[ds]?|cease[ds]?|withdrawn|withheld|held|d/c'?d)"
 _STOPPED_AFTER = re.compile(
     rf"^(?:\s+{DOSE.pattern})?(?:\s+\w+){{0,3}}?\s+(?:was|were|has been|have been|had been|is|are|now)\s+(?:also\s+)?"
@@ -48,6 +56,11 @@ _STOPPED_BEFORE = re.compile(
 _FIRST_WORD = re.compile(r"\b(?:insulin|vitamin|folic|ferrous|potassium|sodium|calcium|magnesium|extended-release|inhaled|"
                          r"fluticasone|low-dose)\s+$", re.IGNORECASE)
 """Begins the name of a medicine of two words."""
+_OF_TWO_WORDS = re.compile(
+    r"\b(?:vitamin\s+[A-K]\d{0,2}|(?:magnesium|potassium|calcium|sodium|ferrous|iron|zinc|lithium)\s+(?:sulfate|chloride|citrate|"
+    r"carbonate|oxide|gluconate|bicarbonate|sucrose|phosphate|acetate|dextran)|folic acid|fish oil)$", re.IGNORECASE
+)
+"""Names of which each word alone names a substance that is measured, too."""
 
 
 def medications_in(sentence: str, source: Source, context: Context) -> Iterator[MedicationFact]:
@@ -61,8 +74,7 @@ def medications_in(sentence: str, source: Source, context: Context) -> Iterator[
         if _NOT_TAKEN.search(_clause(sentence[:start])) and not stopped:
             continue
         following = next((other for other in starts[number + 1 :] if other >= dose.end()), len(sentence))
-        named = sentence[start : start + len(name)]
-        entry = _entry(f"{named} {sentence[start + len(name) : following].lstrip(' .')}")
+        entry = _entry(f"{name} {sentence[start + len(name) : following].lstrip(' .')}")
         spans.append((start, dose.end()))
         if not _DEPENDS.search(_rest_of_clause(sentence, dose.end())):
             fact = as_medication(replace(read_line(entry), name=name), entry, source, context)
@@ -88,6 +100,10 @@ def _status(
         return MedicationStatus.STOPPED
     around = f"{_clause(sentence[:start])[-28:]} {entry}"
     repeated = re.search(r"\b(?:daily|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|every|weekly|prescri\w+)\b", entry, re.IGNORECASE)
+    if status is MedicationStatus.ACTIVE and _COURSE.search(f"{_clause(sentence[:start])} {entry}"):
+        return MedicationStatus.COMPLETED
+    if status is MedicationStatus.ACTIVE and _RECEIVED.search(_clause(sentence[:start])):
+        return MedicationStatus.COMPLETED
     if status is MedicationStatus.ACTIVE and _ADMINISTERED.search(around) and not repeated:
         return MedicationStatus.COMPLETED
     return status
@@ -126,12 +142,16 @@ def _named_before(text: str) -> tuple[int, str] | None:
         first = _FIRST_WORD.search(text[:start])
         start = first.start() if first else start
         return start, text[start : match.end("name")]
+    whole = _OF_TWO_WORDS.search(text[: match.end("name")])
+    if whole:
+        return whole.start(), whole[0]
     known = drug_in(match["name"])
     return (match.start("name"), known) if known else None
 
 
 def _clause(before: str) -> str:
-    return re.split(r"[.;]\s", before)[-1][-70:]
+    return re.split(r"[.;]\s|\band (?=(?:i |we |he |she )?(?:have|has|was|were|is|takes|started|continues?)\b)", before,
+                    flags=re.IGNORECASE)[-1][-70:]
 
 
 def _rest_of_clause(sentence: str, end: int) -> str:

@@ -19,14 +19,16 @@ from include.fhir.extraction.operations import (
 from include.fhir.facts import PrintedDate, ProcedureFact, Source
 
 _DONE = re.compile(
-    r"\b(?:underwent|undergone|undergoing|had|has had|having had|status[- ]post|s/p|post|(?:past |prior |surgical )*history (?:is |was )?"
+    r"\b(?:underwent|undergone|undergoing|had|has had|having had|status[- ]post|s/p|post|(?:past |prior |"
+    r"surgical )*history (?:is |was )?"
     r"(?:significant |notable |remarkable |positive )?(?:for|of|includes)|h/o|hx of|previous|prior|remote|received|"
     r"treated with|surgical history:?|surgeries:?|after|following|since)\s+(?P<named>[^.;:]{3,90})",
     re.IGNORECASE,
 )
 _PUT = re.compile(
     r"\b(?:had|has had|underwent)\s+(?:(?:a|an|the|his|her|their|two|three|four|\d|bilateral|some|both)\s+)*"
-    r"(?P<name>(?:[a-z][\w-]*\s+){1,4}?(?:placed|implanted|inserted|removed|replaced|repaired|taken out|put in|stented|fused))\b",
+    r"(?P<name>(?:[a-z][\w-]*\s+){1,4}?(?:placed|implanted|inserted|removed|replaced|repaired|taken out|put in|"
+    r"stented|fused))\b",
     re.IGNORECASE,
 )
 _TAKEN_OUT = re.compile(
@@ -40,7 +42,7 @@ _YEAR = re.compile(rf"{_WHEN}(?P<year>(?:19|20)\d\d)\b(?![/-]\d)", re.IGNORECASE
 _NOT_DONE = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|schedul\w+|recommend\w*|refer\w*|consider\w*|will|would|candidate|await\w*|pending|"
     r"needs?|due|overdue|declin\w+|refus\w+|discuss\w*|offer\w*|possible|if|order\w*|request\w*|prior to|before|"
-    r"should|may|might|could|defer\w*|cancel\w*|advis\w+|counsel\w*|arrang\w+|candidacy|want\w*|family|mother|father|"
+    r"should|may(?!\s+(?:\d|of))|might|could|defer\w*|cancel\w*|advis\w+|counsel\w*|arrang\w+|candidacy|want\w*|family|mother|father|"
     r"sister|brother|wife|husband|suggest\w*|evaluat\w+ for|await\w*|unless|urge\w*|postpone\w*|elective)\b",
     re.IGNORECASE,
 )

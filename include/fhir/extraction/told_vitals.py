@@ -26,7 +26,8 @@ _PHRASES = (
     ("Blood pressure", re.compile(r"\b(?:hypertensive|hypotensive|normotensive)\s+(?:at|to)\s+(?P<value>\d{2,3}\s?/\s?\d{2,3}(?:\s?mm\s?Hg)?)", re.I)),
 )
 _NOT_MEASURED = re.compile(
-    r"\b(?:goal|target|if|should|keep|maintain|above|below|when|birth|until|never|no|titrat\w*|aim\w*|call|return|return if|"
+    r"\b(?:goal|target|if|should|keep|maintain|above|below|when|birth|until|never|no|titrat\w*|aim\w*|call|return|"
+    r"return if|"
     r"for a|yourself|greater|less|over|more)\b", re.IGNORECASE,
 )
 
