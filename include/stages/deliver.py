@@ -10,7 +10,7 @@ from include.errors import PipelineError
 from include.fhir.server.client import FhirServer
 from include.fhir.server.doubts import arrived, cleared, doubtful
 from include.fhir.server.ledger import Ledger
-from include.fhir.server.outcome import Answer, error_of, loggable, responses
+from include.fhir.server.outcome import Answer, answered_entries, error_of, loggable
 from include.fhir.server.transaction import Step, begun, confirmed, entries_of_records, plan, transaction
 from include.stages.stopwatch import Stopwatch
 from include.workspace import Workspace
@@ -59,7 +59,7 @@ def _clear_doubts(workspace: Workspace, server: FhirServer, ledger: Ledger, stat
 def _post(server: FhirServer, steps: tuple[Step, ...]) -> list[Json]:
     answer = server.post(transaction(steps))
     try:
-        return responses(answer, [step.method for step in steps])
+        return answered_entries(answer, [step.method for step in steps])
     except PipelineError as error:
         log.error("The FHIR server answered: %s", loggable(answer))
         # A server may answer 409 to a version that differs and to two writers at once: only the former stays so.

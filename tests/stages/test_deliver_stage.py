@@ -1,4 +1,4 @@
-"""What goes into the record goes to the FHIR server, once, in one transaction, and never over somebody else's change."""
+"""What goes into the record goes to the FHIR server, once, in one transaction, and never over another's change."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_a_newer_conversion_deletes_what_is_no_longer_stated_in_the_version_that
     posted = endpoint.transactions[1]
     deleted = {e["request"]["url"]: e["request"]["ifMatch"] for e in posted["entry"]
                if e["request"]["method"] == "DELETE"}
-    assert deleted == {address: 'W/"1"' for address in before - set(endpoint.current)}
+    assert deleted == dict.fromkeys(before - set(endpoint.current), 'W/"1"')
     assert sum(address.startswith("Observation/") for address in deleted) == 2
     assert methods(posted)["POST"] == 0
 
@@ -164,16 +164,13 @@ def test_what_is_not_posted_again_is_referred_to_by_its_address(workspace: Works
 def test_another_document_of_a_patient_finds_the_patient_on_the_server(
         workspace: Workspace, bucket: Bucket, endpoint: FhirEndpoint) -> None:
     convert.convert(workspace)
-    key = "inbox/2026-11-23/b.pdf"
     other = connected(bucket, endpoint, page(CORRECTED))
-    assert other.document_id == workspace.document_id
     other = replace(other, document_id="doc-other")
     for name in ("source.json", "manifest.json", "document.json"):
         bucket.write(f"documents/doc-other/{name}", bucket.read(f"documents/{workspace.document_id}/{name}"))
     convert.convert(other)
     assert types(list(endpoint.current.values()))["Patient"] == 1
     assert types(list(endpoint.current.values()))["Observation"] == 5
-    assert key
 
 
 def test_another_server_gets_everything(workspace: Workspace, endpoint: FhirEndpoint) -> None:

@@ -79,8 +79,8 @@ def error_of(answer: Answer) -> PipelineError:
     return _error(code_of(answer.status, answer.body), answer)
 
 
-def responses(answer: Answer, methods: Sequence[str]) -> list[Json]:
-    """``entry.response`` of each entry of a transaction that was posted, in order.
+def answered_entries(answer: Answer, methods: Sequence[str]) -> list[Json]:
+    """The answer's entry to each entry of a transaction that was posted, in order.
 
     :param methods: of the entries posted.
     :raises PipelineError: the code of the answer's error, or of the gravest of its entries; FHIR_NOT_SUPPORTED where
@@ -89,10 +89,11 @@ def responses(answer: Answer, methods: Sequence[str]) -> list[Json]:
     body = answer.body or {}
     if answer.status != 200 or body.get("resourceType") != "Bundle":
         raise error_of(answer)
-    found = _responses(body)
+    found = _entries(body)
     if body.get("type") != "transaction-response" or len(found) != len(methods):
         raise PipelineError(_NOT_SUPPORTED)
-    failed = {code_of(status, response.get("outcome")) for method, response in zip(methods, found, strict=True)
+    given = [_response(entry) for entry in found]
+    failed = {code_of(status, response.get("outcome")) for method, response in zip(methods, given, strict=True)
               if not 200 <= (status := _status(response)) < 300 and not (method == "DELETE" and status in _GONE)}
     if failed:
         raise _error(min(failed, key=_GRAVEST.index), answer)
@@ -102,7 +103,7 @@ def responses(answer: Answer, methods: Sequence[str]) -> list[Json]:
 def loggable(answer: Answer) -> str:
     """Status, and of each issue its severity, code and the resource types that it names; nothing in other words."""
     body = answer.body or {}
-    outcomes = [body, *(response.get("outcome") for response in _responses(body))]
+    outcomes = [body, *(_response(entry).get("outcome") for entry in _entries(body))]
     issues = sorted({_described(issue) for outcome in outcomes for issue in _issues(outcome)})
     return f"status {answer.status}, issues: {', '.join(issues) or 'none'}"
 
@@ -122,11 +123,14 @@ def _texts(value: object) -> Iterable[str]:
     return (text for text in value if isinstance(text, str)) if isinstance(value, list) else ()
 
 
-def _responses(body: Json) -> list[Json]:
+def _entries(body: Json) -> list[Json]:
     entries = body.get("entry")
-    found = [entry.get("response") if isinstance(entry, dict) else None for entry in entries] if isinstance(
-        entries, list) else []
-    return [response if isinstance(response, dict) else {} for response in found]
+    return [entry if isinstance(entry, dict) else {} for entry in entries] if isinstance(entries, list) else []
+
+
+def _response(entry: Json) -> Json:
+    response = entry.get("response")
+    return response if isinstance(response, dict) else {}
 
 
 def _issues(body: object) -> list[Json]:

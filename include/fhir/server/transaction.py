@@ -74,14 +74,14 @@ def begun(known: Known, steps: Iterable[Step]) -> dict[str, Delivered]:
     return result
 
 
-def confirmed(known: Known, steps: Sequence[Step], responses: Sequence[Json]) -> dict[str, Delivered]:
+def confirmed(known: Known, steps: Sequence[Step], entries: Sequence[Json]) -> dict[str, Delivered]:
     """What is known after the answer.
 
-    :param responses: ``entry.response`` of each step, in order.
+    :param entries: the answer's entry to each step, in order.
     """
     result = dict(known)
-    for step, response in zip(steps, responses, strict=True):
-        address, version = _place(response)
+    for step, entry in zip(steps, entries, strict=True):
+        address, version = _place(entry)
         if step.method == "DELETE":
             result.pop(step.url, None)
         elif step.method == "POST":
@@ -120,8 +120,11 @@ def _deletion(url: str, delivered: Delivered) -> Step:
     return Step(url, DELETED, {"request": request})
 
 
-def _place(response: Json) -> tuple[str | None, str | None]:
-    """Address and version: the ETag's, else that of the location."""
-    found = _LOCATION.search(str(response.get("location", "")))
-    version = version_of_tag(str(response.get("etag", "")))
-    return (found[1], version or found[2]) if found else (None, version)
+def _place(entry: Json) -> tuple[str | None, str | None]:
+    """Address and version: R4 has them in location and ETag; some servers leave the ETag out, or answer with the
+    resource though the client did not ask for it, and have them there."""
+    response, resource = entry["response"], entry.get("resource", {})
+    version = version_of_tag(str(response.get("etag", ""))) or resource.get("meta", {}).get("versionId")
+    if found := _LOCATION.search(str(response.get("location", ""))):
+        return found[1], version or found[2]
+    return (f"{resource['resourceType']}/{resource['id']}" if "id" in resource else None), version

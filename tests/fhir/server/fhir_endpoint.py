@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 from include.sandbox.connection import cut
 
 Json = dict[str, Any]
+Store = dict[str, list[Json | None]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class FhirEndpoint:
 
     def __init__(self) -> None:
         self.url = ""
-        self.store: dict[str, list[Json | None]] = {}
+        self.store: Store = {}
         self.transactions: list[Json] = []
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
@@ -137,7 +138,7 @@ class FhirEndpoint:
         return {"resourceType": "Bundle", "type": "transaction-response",
                 "entry": [{"response": responses[index]} for index in range(len(entries))]}
 
-    def _placed(self, store: dict[str, list[Json | None]], entries: list[Json]) -> tuple[dict[str, str], dict[int, Json]]:
+    def _placed(self, store: Store, entries: list[Json]) -> tuple[dict[str, str], dict[int, Json]]:
         """Where each entry's resource is or will be; the responses of those that are there already."""
         places: dict[str, str] = {}
         responses: dict[int, Json] = {}
@@ -155,14 +156,14 @@ class FhirEndpoint:
                     responses[index] = {"status": "200 OK", "location": f"{found[0]}/_history/{len(store[found[0]])}"}
         return places, responses
 
-    def _check_version(self, store: dict[str, list[Json | None]], request: Json) -> None:
+    def _check_version(self, store: Store, request: Json) -> None:
         if "ifMatch" in request:
             versions = store.get(request["url"], [])
             if not versions or versions[-1] is None or request["ifMatch"] != f'W/"{len(versions)}"':
                 raise RefusedError(self.mismatch_status, "processing")
 
     @staticmethod
-    def _add(store: dict[str, list[Json | None]], address: str, resource: Json) -> int:
+    def _add(store: Store, address: str, resource: Json) -> int:
         versions = store.setdefault(address, [])
         version = len(versions) + 1
         meta = {**resource.get("meta", {}), "versionId": str(version), "lastUpdated": "2026-11-23T10:00:00Z"}
@@ -174,7 +175,7 @@ def _json(status: int, body: Any) -> Response:
     return Response(json.dumps(body), status, {"Content-Type": "application/fhir+json"})
 
 
-def _search(store: dict[str, list[Json | None]], kind: str, criteria: str) -> list[str]:
+def _search(store: Store, kind: str, criteria: str) -> list[str]:
     found = re.fullmatch(r"identifier=([^|&]+)\|([^|&]+)", criteria)
     assert found, criteria
     wanted = {"system": found[1], "value": found[2]}.items()
@@ -204,7 +205,7 @@ def _references(node: Any) -> Iterator[str]:
                 yield from _references(part)
 
 
-def _check_references(store: dict[str, list[Json | None]]) -> None:
+def _check_references(store: Store) -> None:
     """Referential integrity: whatever is referred to is there."""
     there = {address for address, versions in store.items() if versions[-1]}
     for versions in store.values():
