@@ -3,76 +3,21 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from include.documents.content import Origin, PageContent
-from include.documents.storage import Bucket, content_key, delivery_key
+from include.documents.storage import Bucket, delivery_key
 from include.errors import PipelineError
 from include.fhir.server.client import FhirServer
 from include.fhir.server.delivery import anew
 from include.fhir.server.ledger import Ledger
 from include.stages import convert
 from include.workspace import Workspace
-from tests.fhir.server.fhir_endpoint import Fault, FhirEndpoint, outcome, serve
+from tests.fhir.server.fhir_endpoint import FhirEndpoint, serve
+from tests.stages.delivering import CORRECTED, agree, connected, converted_anew, delivery, methods, said, sodium, types
 from tests.stages.test_convert_stage import LAB, names, page, records, workspace_of
-
-Json = dict[str, Any]
-
-CORRECTED = tuple(line.replace("138  ", "139  ") for line in LAB if not line.startswith("Potassium"))
-LOST_BEFORE, LOST_AFTER = Fault(0), Fault(0, commits=True)
-
-
-@pytest.fixture
-def endpoint() -> Iterator[FhirEndpoint]:
-    with serve() as started:
-        yield started
-
-
-@pytest.fixture
-def workspace(bucket: Bucket, endpoint: FhirEndpoint) -> Workspace:
-    return connected(bucket, endpoint, page(LAB))
-
-
-def connected(bucket: Bucket, endpoint: FhirEndpoint, content: PageContent) -> Workspace:
-    return replace(workspace_of(bucket, content), fhir_server=FhirServer(endpoint.url, timeout_seconds=5))
-
-
-def converted_anew(workspace: Workspace, lines: tuple[str, ...]) -> None:
-    """A newer converter reads the same document differently."""
-    from include.documents.content import DocumentContent, to_json
-
-    workspace.documents.write(
-        content_key(workspace.document_id), to_json(DocumentContent(workspace.document_id, (page(lines),))))
-
-
-def delivery(workspace: Workspace) -> Json:
-    stored: Json = json.loads(workspace.documents.read(delivery_key(workspace.document_id)))
-    return stored
-
-
-def types(resources: list[Json]) -> Counter[str]:
-    return Counter(resource["resourceType"] for resource in resources)
-
-
-def sodium(endpoint: FhirEndpoint) -> str:
-    return next(address for address, r in endpoint.current.items()
-                if r["resourceType"] == "Observation" and r["code"]["text"] == "Sodium")
-
-
-def methods(transaction: Json) -> Counter[str]:
-    return Counter(entry["request"]["method"] for entry in transaction["entry"])
-
-
-def said(resource: Json) -> str:
-    """What a resource says, whatever its address is and whoever keeps it."""
-    return json.dumps({key: value for key, value in resource.items() if key in (
-        "resourceType", "code", "valueQuantity", "effectiveDateTime", "birthDate", "name")}, sort_keys=True)
 
 
 def test_the_server_gets_exactly_what_the_record_gets(workspace: Workspace, endpoint: FhirEndpoint) -> None:
@@ -128,8 +73,7 @@ def test_a_newer_conversion_deletes_what_is_no_longer_stated_in_the_version_that
     before = set(endpoint.current)
     converted_anew(workspace, CORRECTED)
     convert.convert(workspace)
-    record, = records(workspace.documents)
-    assert sorted(map(said, endpoint.current.values())) == sorted(said(e["resource"]) for e in record["entry"])
+    assert agree(workspace, endpoint)
     posted = endpoint.transactions[1]
     deleted = {e["request"]["url"]: e["request"]["ifMatch"] for e in posted["entry"]
                if e["request"]["method"] == "DELETE"}
@@ -230,8 +174,7 @@ def test_a_delivery_anew_overwrites_and_deletes_all_the_same(workspace: Workspac
     ledger = Ledger(workspace.documents, workspace.document_id, endpoint.url)
     ledger.write(anew(ledger.known))
     convert.convert(workspace)
-    record, = records(workspace.documents)
-    assert sorted(map(said, endpoint.current.values())) == sorted(said(e["resource"]) for e in record["entry"])
+    assert agree(workspace, endpoint)
 
 
 def test_a_server_that_lost_everything_is_filled_anew(workspace: Workspace, endpoint: FhirEndpoint) -> None:
@@ -245,14 +188,6 @@ def test_a_server_that_lost_everything_is_filled_anew(workspace: Workspace, endp
         a for a in there if not a.startswith("Patient/")}
 
 
-def test_two_writers_at_once_are_tried_again(workspace: Workspace, endpoint: FhirEndpoint) -> None:
-    endpoint.faults = [Fault(409, outcome("conflict"))]
-    with pytest.raises(PipelineError, match="FHIR_BUSY"):
-        convert.convert(workspace)
-    convert.convert(workspace)
-    assert types(list(endpoint.current.values()))["Observation"] == 3
-
-
 def test_several_patients_of_one_key_are_a_conflict(workspace: Workspace, endpoint: FhirEndpoint) -> None:
     convert.convert(workspace)
     patient = next(r for a, r in endpoint.current.items() if a.startswith("Patient/"))
@@ -260,124 +195,3 @@ def test_several_patients_of_one_key_are_a_conflict(workspace: Workspace, endpoi
         second.store = {"Patient/a": [patient], "Patient/b": [patient]}
         with pytest.raises(PipelineError, match="FHIR_CONFLICT"):
             convert.convert(replace(workspace, fhir_server=FhirServer(second.url)))
-
-
-@pytest.mark.parametrize("lost", [LOST_BEFORE, LOST_AFTER])
-def test_a_lost_first_answer_does_no_harm(workspace: Workspace, endpoint: FhirEndpoint, lost: Fault) -> None:
-    endpoint.faults = [lost]
-    with pytest.raises(PipelineError, match="FHIR_UNREACHABLE"):
-        convert.convert(workspace)
-    assert records(workspace.documents)
-    convert.convert(workspace)
-    record, = records(workspace.documents)
-    assert sorted(map(said, endpoint.current.values())) == sorted(said(e["resource"]) for e in record["entry"])
-    assert all("ifMatch" not in e["request"] for t in endpoint.transactions for e in t["entry"])
-    convert.convert(workspace)
-    assert len(endpoint.transactions) == 2
-
-
-@pytest.mark.parametrize("lost", [LOST_BEFORE, LOST_AFTER])
-def test_a_lost_later_answer_is_no_conflict(bucket: Bucket, endpoint: FhirEndpoint, lost: Fault) -> None:
-    """The server may have a version that we do not know: it is ours if it says what we posted."""
-    workspace = connected(bucket, endpoint, page(LAB, confidence=99.0))
-    convert.convert(workspace)
-    converted_anew(workspace, CORRECTED)
-    endpoint.faults = [lost]
-    with pytest.raises(PipelineError, match="FHIR_UNREACHABLE"):
-        convert.convert(workspace)
-    convert.convert(workspace)
-    record, = records(workspace.documents)
-    assert sorted(map(said, endpoint.current.values())) == sorted(said(e["resource"]) for e in record["entry"])
-    assert names(workspace).count("fhir_delivered") >= 2
-    posts = len(endpoint.transactions)
-    convert.convert(workspace)
-    assert len(endpoint.transactions) == posts
-
-
-@pytest.mark.parametrize("lost", [LOST_BEFORE, LOST_AFTER])
-@pytest.mark.parametrize("first", [True, False])
-def test_what_a_lost_answer_left_there_is_deleted_when_it_is_no_longer_stated(
-        bucket: Bucket, endpoint: FhirEndpoint, lost: Fault, first: bool) -> None:
-    workspace = connected(bucket, endpoint, page(CORRECTED))
-    if not first:
-        convert.convert(workspace)
-        converted_anew(workspace, LAB)
-    endpoint.faults = [lost]
-    with pytest.raises(PipelineError, match="FHIR_UNREACHABLE"):
-        convert.convert(workspace)
-    converted_anew(workspace, LAB if first else CORRECTED)
-    convert.convert(workspace)
-    record, = records(bucket)
-    assert sorted(map(said, endpoint.current.values())) == sorted(said(e["resource"]) for e in record["entry"])
-
-
-def test_what_somebody_changed_after_a_lost_answer_is_a_conflict(bucket: Bucket, endpoint: FhirEndpoint) -> None:
-    workspace = connected(bucket, endpoint, page(LAB, confidence=99.0))
-    convert.convert(workspace)
-    converted_anew(workspace, LAB)
-    endpoint.faults = [LOST_AFTER]
-    with pytest.raises(PipelineError, match="FHIR_UNREACHABLE"):
-        convert.convert(workspace)
-    endpoint.edit(sodium(endpoint), note=[{"text": "checked"}])
-    with pytest.raises(PipelineError, match="FHIR_CONFLICT"):
-        convert.convert(workspace)
-    assert endpoint.current[sodium(endpoint)]["note"] == [{"text": "checked"}]
-
-
-def test_a_slow_answer_is_no_answer(workspace: Workspace, endpoint: FhirEndpoint) -> None:
-    endpoint.faults = [Fault(None)]
-    with pytest.raises(PipelineError, match="FHIR_UNREACHABLE"):
-        convert.convert(replace(workspace, fhir_server=FhirServer(endpoint.url, timeout_seconds=0.2)))
-
-
-def test_a_server_that_is_not_there_is_unreachable(workspace: Workspace) -> None:
-    with pytest.raises(PipelineError, match="FHIR_UNREACHABLE"):
-        convert.convert(replace(workspace, fhir_server=FhirServer("http://127.0.0.1:9/fhir", timeout_seconds=2)))
-
-
-OTHER_COUNT = {"resourceType": "Bundle", "type": "transaction-response", "entry": []}
-
-
-@pytest.mark.parametrize(("fault", "code", "retry_after"), [
-    (Fault(400, outcome("invalid")), "FHIR_REJECTED", None),
-    (Fault(422, outcome("business-rule")), "FHIR_REJECTED", None),
-    (Fault(400, outcome("not-found")), "FHIR_CONFLICT", None),
-    (Fault(401, outcome("login")), "FHIR_ACCESS_DENIED", None),
-    (Fault(403, "<html>"), "FHIR_ACCESS_DENIED", None),
-    (Fault(404, "<html>"), "FHIR_NOT_SUPPORTED", None),
-    (Fault(405, outcome("not-supported")), "FHIR_NOT_SUPPORTED", None),
-    (Fault(302, "", {"Location": "http://127.0.0.1:9/"}), "FHIR_NOT_SUPPORTED", None),
-    (Fault(413, ""), "FHIR_NOT_SUPPORTED", None),
-    (Fault(429, outcome("throttled"), {"Retry-After": "7"}), "FHIR_UNREACHABLE", 7.0),
-    (Fault(503, "", {"Retry-After": "Wed, 01 Jan 2020 00:00:00 GMT"}), "FHIR_UNREACHABLE", 0.0),
-    (Fault(500, outcome("exception")), "FHIR_UNREACHABLE", None),
-    (Fault(200, "<html>"), "FHIR_NOT_SUPPORTED", None),
-    (Fault(200, outcome("transient")), "FHIR_UNREACHABLE", None),
-    (Fault(200, OTHER_COUNT), "FHIR_NOT_SUPPORTED", None),
-])
-def test_an_error_has_a_code_and_leaves_the_record_merged(
-        workspace: Workspace, endpoint: FhirEndpoint, fault: Fault, code: str, retry_after: float | None) -> None:
-    endpoint.faults = [fault]
-    with pytest.raises(PipelineError) as raised:
-        convert.convert(workspace)
-    assert (raised.value.code, raised.value.retry_after) == (code, retry_after)
-    assert len(records(workspace.documents)) == 1
-    assert len(endpoint.requests) == 1
-    convert.convert(workspace)
-    assert types(list(endpoint.current.values()))["Observation"] == 3
-
-
-@pytest.mark.parametrize("fault", [
-    Fault(422, outcome("invariant", "Tamsin Oakenshaw", expression="Observation.where(name='Oakenshaw')")),
-    Fault(500, "Tamsin Oakenshaw"),
-    Fault(200, {"resourceType": "Bundle", "type": "transaction-response", "entry": [
-        {"response": {"status": "400 Oakenshaw", "outcome": outcome("Oakenshaw", "Oakenshaw", "Oakenshaw")}}]}),
-])
-def test_what_an_outcome_quotes_reaches_no_log_and_no_exception(
-        workspace: Workspace, endpoint: FhirEndpoint, fault: Fault, caplog: pytest.LogCaptureFixture) -> None:
-    endpoint.faults = [fault]
-    with caplog.at_level(logging.DEBUG), pytest.raises(PipelineError) as raised:
-        convert.convert(workspace)
-    assert f"status {fault.status}" in caplog.text
-    assert "Oakenshaw" not in caplog.text + repr(raised.value) + str(raised.value.__cause__)
-    assert "Oakenshaw" not in json.dumps(delivery(workspace))

@@ -41,11 +41,11 @@ Known = Mapping[str, Delivered]
 
 
 def digest(resource: Json) -> str:
-    """SHA-256 of what a resource says: without what a server adds, which is its narrative and its metadata. The
-    profiles that it claims stay."""
+    """SHA-256 of what a resource says: without what a server adds, which is its narrative and its metadata, and
+    whichever way a number is written. The profiles that it claims stay."""
     said = {key: value for key, value in resource.items() if key not in ("text", "meta")}
     profiles = resource.get("meta", {}).get("profile", [])
-    return hashlib.sha256(canonical({**said, "meta": profiles}).encode()).hexdigest()
+    return hashlib.sha256(canonical(_by_value({**said, "meta": profiles})).encode()).hexdigest()
 
 
 def to_json(server: str, known: Known) -> bytes:
@@ -67,3 +67,12 @@ def anew(known: Known) -> dict[str, Delivered]:
     the document no longer states is still to be deleted."""
     return {url: replace(delivered, version=None, sha256=None, in_doubt=None)
             for url, delivered in known.items() if delivered.own}
+
+
+def _by_value(node: Any) -> Any:
+    """``100.0`` is 100: JSON has one kind of number, and so have the servers written in JavaScript."""
+    if isinstance(node, list):
+        return [_by_value(part) for part in node]
+    if isinstance(node, dict):
+        return {key: _by_value(part) for key, part in node.items()}
+    return int(node) if isinstance(node, float) and node.is_integer() else node

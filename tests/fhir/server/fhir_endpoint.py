@@ -122,7 +122,9 @@ class FhirEndpoint:
             self._check_version(store, entry["request"])
         for entry in (e for e in entries if e["request"]["method"] == "DELETE"):
             address = entry["request"]["url"]
-            if store.get(address, [None])[-1] is not None:
+            if address not in store:
+                raise RefusedError(404, "not-found")  # Medplum's way; others take it for done
+            if store[address][-1] is not None:
                 store[address].append(None)
         for index, entry in enumerate(entries):
             if entry["request"]["method"] == "DELETE":

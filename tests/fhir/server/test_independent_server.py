@@ -18,6 +18,7 @@ from include.documents.manifest_builder import build_manifest
 from include.documents.storage import Bucket, content_key
 from include.errors import PipelineError
 from include.fhir.server.client import FhirServer
+from include.fhir.server.outcome import Answer
 from include.samples import samples
 from include.settings import Settings
 from include.stages import convert
@@ -106,6 +107,28 @@ def test_it_refuses_to_overwrite_what_somebody_changed(workspace: Workspace, med
         assert requests.put(f"{medplum.base}/{address}", json=edited, timeout=5).status_code == 200
     with pytest.raises(PipelineError, match="FHIR_CONFLICT"):
         convert.convert(workspace)
+
+
+class ForgetfulServer(FhirServer):
+    """Takes what is posted, and the answer is lost."""
+
+    def post(self, transaction: Json) -> Answer:
+        FhirServer.post(self, transaction)
+        raise PipelineError("FHIR_UNREACHABLE")
+
+
+def test_what_it_took_before_the_answer_was_lost_is_known_for_ours(workspace: Workspace, medplum: FhirServer) -> None:
+    convert.convert(workspace)
+    first = noted(workspace)
+    write(workspace, reread(workspace))
+    with pytest.raises(PipelineError, match="FHIR_UNREACHABLE"):
+        convert.convert(replace(workspace, fhir_server=ForgetfulServer(medplum.url)))
+    assert [r["in_doubt"] for r in noted(workspace).values() if r["in_doubt"]]
+    convert.convert(workspace)
+    second = noted(workspace)
+    assert second != first
+    assert {resource["version"] for resource in second.values() if resource["own"]} == {
+        there(medplum, address).json()["meta"]["versionId"] for address, r in second.items() if r["own"]}
 
 
 def reread(workspace: Workspace, of_the_first_page: float = 1.0) -> DocumentContent:

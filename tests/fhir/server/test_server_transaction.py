@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -105,6 +106,12 @@ def test_what_is_posted_is_in_doubt_until_the_answer() -> None:
     assert [s.entry for s in plan(entries(), known)] == entries()
 
 
+def test_what_is_in_doubt_on_a_server_without_versions_is_posted_again_though_it_was_once_the_same() -> None:
+    known = {url: replace(value, version=None, in_doubt="0" * 64) if value.own else value
+             for url, value in delivered(entries()).items()}
+    assert {(s.method, s.if_match) for s in plan(entries(), known)} == {("PUT", None)}
+
+
 def test_after_a_deletion_nothing_is_known_of_it() -> None:
     known = delivered(entries())
     steps = plan([], known)
@@ -122,8 +129,11 @@ def test_what_is_known_is_read_back_for_the_same_server_only() -> None:
     assert from_json(None, "https://fhir.example.org") == {}
 
 
-def test_a_server_s_metadata_and_narrative_change_no_digest_but_a_profile_does() -> None:
-    resource = {"resourceType": "Condition", "id": "1", "code": {"text": "Asthma"}}
+def test_a_server_s_metadata_narrative_and_numbers_change_no_digest_but_a_profile_does() -> None:
+    resource = {"resourceType": "Condition", "id": "1", "code": {"text": "Asthma"},
+                "extension": [{"valueDecimal": 100.0}]}
+    assert digest({**resource, "extension": [{"valueDecimal": 100}]}) == digest(resource)
+    assert digest({**resource, "extension": [{"valueDecimal": 100.5}]}) != digest(resource)
     assert digest({**resource, "meta": {"versionId": "4"}, "text": {"status": "generated"}}) == digest(resource)
     assert digest({**resource, "meta": {"profile": ["x"]}}) != digest(resource)
     assert digest({**resource, "code": {"text": "Gout"}}) != digest(resource)
