@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from include.audit.events import EventName
 from include.documents.storage import Bucket
 from include.errors import PipelineError
 from include.fhir.server.client import FhirServer
@@ -15,7 +16,7 @@ from include.stages import convert
 from include.workspace import Workspace
 from tests.fhir.server.fhir_endpoint import Fault, FhirEndpoint, outcome
 from tests.stages.delivering import CORRECTED, agree, connected, converted_anew, delivery, sodium, types
-from tests.stages.test_convert_stage import LAB, names, page, records
+from tests.stages.test_convert_stage import LAB, page, records
 
 LOST_BEFORE, LOST_AFTER = Fault(0), Fault(0, commits=True)
 
@@ -52,10 +53,23 @@ def test_a_lost_later_answer_is_no_conflict(bucket: Bucket, endpoint: FhirEndpoi
         convert.convert(workspace)
     convert.convert(workspace)
     assert agree(workspace, endpoint)
-    assert names(workspace).count("fhir_delivered") >= 2
     posts = len(endpoint.transactions)
     convert.convert(workspace)
     assert len(endpoint.transactions) == posts
+
+
+def test_a_delivery_whose_answer_was_lost_has_its_audit_event_and_is_not_repeated(
+        bucket: Bucket, endpoint: FhirEndpoint) -> None:
+    workspace = connected(bucket, endpoint, page(LAB, confidence=99.0))
+    convert.convert(workspace)
+    converted_anew(workspace, LAB)
+    endpoint.faults = [LOST_AFTER]
+    with pytest.raises(PipelineError, match="FHIR_UNREACHABLE"):
+        convert.convert(workspace)
+    convert.convert(workspace)
+    first, second = endpoint.transactions
+    assert [event.resource_count for event in workspace.trail.events() if event.event is EventName.FHIR_DELIVERED] == [
+        len(first["entry"]), len(second["entry"])]
 
 
 @pytest.mark.parametrize("lost", [LOST_BEFORE, LOST_AFTER])
@@ -85,6 +99,20 @@ def test_what_somebody_changed_after_a_lost_answer_is_a_conflict(bucket: Bucket,
     with pytest.raises(PipelineError, match="FHIR_CONFLICT"):
         convert.convert(workspace)
     assert endpoint.current[sodium(endpoint)]["note"] == [{"text": "checked"}]
+
+
+def test_what_somebody_removed_before_an_answer_was_lost_is_not_put_back(
+        bucket: Bucket, endpoint: FhirEndpoint) -> None:
+    workspace = connected(bucket, endpoint, page(LAB, confidence=99.0))
+    convert.convert(workspace)
+    removed = sodium(endpoint)
+    endpoint.remove(removed)
+    converted_anew(workspace, LAB)
+    endpoint.faults = [LOST_BEFORE]
+    for code in ("FHIR_UNREACHABLE", "FHIR_CONFLICT", "FHIR_CONFLICT"):
+        with pytest.raises(PipelineError, match=code):
+            convert.convert(workspace)
+    assert removed not in endpoint.current
 
 
 def test_a_slow_answer_is_no_answer(workspace: Workspace, endpoint: FhirEndpoint) -> None:

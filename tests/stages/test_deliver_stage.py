@@ -165,6 +165,17 @@ def test_what_somebody_changed_there_is_not_overwritten(
     assert "139" in json.dumps(records(workspace.documents))
 
 
+def test_what_somebody_removed_there_is_not_put_back(bucket: Bucket, endpoint: FhirEndpoint) -> None:
+    workspace = connected(bucket, endpoint, page(LAB, confidence=99.0))
+    convert.convert(workspace)
+    removed = sodium(endpoint)
+    endpoint.remove(removed)
+    converted_anew(workspace, LAB)
+    with pytest.raises(PipelineError, match="FHIR_CONFLICT"):
+        convert.convert(workspace)
+    assert removed not in endpoint.current
+
+
 def test_a_delivery_anew_overwrites_and_deletes_all_the_same(workspace: Workspace, endpoint: FhirEndpoint) -> None:
     convert.convert(workspace)
     endpoint.edit(sodium(endpoint), note=[{"text": "checked"}])

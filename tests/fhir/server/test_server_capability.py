@@ -88,7 +88,7 @@ def test_the_command_says_yes_or_what_is_missing(capsys: pytest.CaptureFixture[s
         assert capsys.readouterr().out == f"{endpoint.url}/metadata answers with status 401.\n"
         endpoint.faults = [Fault(0)]
         assert verify(server) == 1
-        assert capsys.readouterr().out.startswith("FHIR_UNREACHABLE")
+        assert capsys.readouterr().out == f"{endpoint.url} cannot be reached.\n"
 
 
 def test_the_command_needs_the_setting(capsys: pytest.CaptureFixture[str]) -> None:
