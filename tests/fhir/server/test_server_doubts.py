@@ -14,7 +14,8 @@ Json = dict[str, Any]
 
 SERVER = "https://fhir.example.org/r4"
 PATIENT = Delivered("Patient/7", own=False)
-POSTED: Json = {"resourceType": "Condition", "id": "1", "subject": {"reference": "urn:uuid:p"}, "code": {"text": "Gout"}}
+POSTED: Json = {
+    "resourceType": "Condition", "id": "1", "subject": {"reference": "urn:uuid:p"}, "code": {"text": "Gout"}}
 BEFORE = digest({**POSTED, "code": {"text": "Asthma"}})
 
 
