@@ -227,6 +227,11 @@ def review_key(document_id: str) -> str:
     return f"documents/{document_id}/review.json"
 
 
+def delivery_key(document_id: str) -> str:
+    """What of the document is on the FHIR server."""
+    return f"documents/{document_id}/delivery.json"
+
+
 def temp_prefix(ocr_s3_prefix: str, document_id: str) -> str:
     """Where a document's uploads for asynchronous OCR lie in the temporary bucket."""
     return f"{ocr_s3_prefix}{document_id}/"

@@ -25,6 +25,7 @@ from include.fhir.contradictions import with_contradictions, without_contradicti
 from include.fhir.corrections import with_corrections, without_corrections
 from include.fhir.evidence import named, of_document, without_document
 from include.fhir.joining import canonical, join_patients, union
+from include.fhir.references import moved
 from include.fhir.resources.elements import PATIENT_KEYS
 
 Json = dict[str, Any]
@@ -86,13 +87,13 @@ def merge(record: Json | None, resources: Iterable[Json], patient_id: str, docum
 def _placed(
         resources: Iterable[Json], patient_id: str, document_id: str, confirmed: bool) -> Iterator[tuple[str, Json]]:
     """Each resource with its address in the record, its id and references changed to those of the record."""
-    moved: dict[str, str] = {}
+    places: dict[str, str] = {}
     ordinals: Counter[str] = Counter()
     for resource in sorted(resources, key=lambda r: _RANK.get(r["resourceType"], _FACT_RANK)):
         body = {k: v for k, v in resource.items() if k != "id"}
-        body = of_document(_moved(body, moved), document_id, confirmed)
+        body = of_document(moved(body, places), document_id, confirmed)
         new_id, url = _place(body, patient_id, document_id, ordinals)
-        moved[address(resource)] = url
+        places[address(resource)] = url
         yield url, {**body, "id": new_id}
 
 
@@ -164,16 +165,6 @@ def _address(kind: str, patient_id: str, document_id: str) -> str:
     """Where a document's own DocumentReference or Provenance is."""
     said = f"{document_id}/provenance" if kind == "Provenance" else document_id
     return f"urn:uuid:{content_id(patient_id, f'{kind}/{said}', '0')}"
-
-
-def _moved(node: Any, moved: dict[str, str]) -> Any:
-    """The same with references to where the resources are in the record."""
-    if isinstance(node, list):
-        return [_moved(part, moved) for part in node]
-    if isinstance(node, dict):
-        return {k: moved.get(v, v) if k == "reference" and isinstance(v, str) else _moved(v, moved)
-                for k, v in node.items()}
-    return node
 
 
 def _joined(old: Json | None, new: Json) -> Json:
