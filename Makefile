@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify mutants lint audit-verify samples constraints clean
+.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify mutants lint audit-verify export samples constraints clean
 
 install: $(INSTALLED)
 
@@ -58,6 +58,10 @@ lint: install
 # Verifies the audit chains of the running local system, or of AWS with AWS_PROFILE set.
 audit-verify: install
 	@$(BIN)/python -m demo.audit_verify
+
+# A run's records as NDJSON for bulk import (docs/export.md); without RUN it prints the runs that there are.
+export: install
+	@$(BIN)/python -m demo.export $(if $(RUN),"$(RUN)")
 
 samples: install
 	@$(BIN)/python -m include.samples include/samples/documents
