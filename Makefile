@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify mutants lint audit-verify export samples constraints clean
+.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert mutants lint audit-verify export samples constraints clean
 
 install: $(INSTALLED)
 
@@ -50,6 +50,10 @@ bench-classify: install
 # 2,000 damaged files through classification, cutting and reading; make mutants CORPUS=<folder> damages your own files too.
 mutants: install
 	@$(BIN)/python -m benchmarks.mutants $(if $(CORPUS),--corpus "$(CORPUS)")
+
+# From a merged document to the validated bundle, beside fhir.resources; DOCUMENTS=<folder of document.json> times yours.
+bench-convert: install
+	@$(BIN)/python -m benchmarks.convert $(if $(DOCUMENTS),--documents "$(DOCUMENTS)")
 
 lint: install
 	@$(BIN)/ruff check .
