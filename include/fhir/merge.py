@@ -172,7 +172,7 @@ def _joined(old: Json | None, new: Json) -> Json:
     kind = new["resourceType"]
     if kind == "Patient":
         version = {"meta": {"versionId": old["meta"]["versionId"]}} if old else {}
-        joined = with_profile(join_patients(old or {"resourceType": kind}, new))
+        joined = with_profile(join_patients({**(old or {"resourceType": kind}), "id": new["id"]}, new))
         return {**joined, "meta": {**joined.get("meta", {}), **version.get("meta", {})}} if version else joined
     old = old or new
     if kind == "Provenance":
