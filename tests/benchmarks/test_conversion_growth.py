@@ -56,7 +56,6 @@ def test_extraction_grows_in_proportion_to_the_rows(documents: dict[int, Documen
     assert_linear(lambda rows: extract(documents[rows]))
 
 
-@pytest.mark.xfail(reason="sections._is_outdented goes through all lines of a section for each of its lines")
 def test_extraction_grows_in_proportion_in_a_long_report_too(documents: dict[int, DocumentContent]) -> None:
     assert_linear(lambda rows: extract(documents[rows]), LONGEST)
 
