@@ -238,6 +238,11 @@ def delivery_key(document_id: str) -> str:
     return f"documents/{document_id}/delivery.json"
 
 
+def merged_key(document_id: str) -> str:
+    """Names the records that a document has been merged into."""
+    return f"documents/{document_id}/merged.json"
+
+
 def temp_prefix(ocr_s3_prefix: str, document_id: str) -> str:
     """Where a document's uploads for asynchronous OCR lie in the temporary bucket."""
     return f"{ocr_s3_prefix}{document_id}/"

@@ -72,8 +72,7 @@ def merge(record: Json | None, resources: Iterable[Json], patient_id: str, docum
     :param resources: all of one transaction bundle that are about this patient.
     :param confirmed: a person has approved them.
     """
-    before = {entry["fullUrl"]: entry["resource"] for entry in (record or {}).get("entry", [])}
-    bare = {url: without_corrections(resource) for url, resource in without_contradictions(before).items()}
+    before, bare = _without_conclusions(record)
     known = _withdrawn(bare, patient_id, document_id)
     added = already = 0
     for url, resource in _placed(resources, patient_id, document_id, confirmed):
@@ -82,6 +81,26 @@ def merge(record: Json | None, resources: Iterable[Json], patient_id: str, docum
         known[url] = _joined(known.get(url), resource)
     result = with_contradictions(with_corrections(known), patient_id)
     return Merged(_record(record, before, result, patient_id), added, already)
+
+
+def withdraw(record: Json | None, patient_id: str, document_id: str) -> Merged:
+    """The record without the document: what no other document says and no person has confirmed leaves it."""
+    before, bare = _without_conclusions(record)
+    known = _withdrawn(bare, patient_id, document_id)
+    provenance = _address("Provenance", patient_id, document_id)
+    states = [t for t in known.get(provenance, {}).get("target", ())
+              if known[t["reference"]]["resourceType"] not in _FRAME]
+    if not states:
+        gone = {provenance, _address("DocumentReference", patient_id, document_id)}
+        known = {url: without_document(resource, document_id) for url, resource in known.items() if url not in gone}
+    result = with_contradictions(with_corrections(known), patient_id)
+    return Merged(_record(record, before, result, patient_id), 0, 0)
+
+
+def _without_conclusions(record: Json | None) -> tuple[dict[str, Json], dict[str, Json]]:
+    """The record's resources by address, and the same without what follows from them: corrections, contradictions."""
+    before = {entry["fullUrl"]: entry["resource"] for entry in (record or {}).get("entry", [])}
+    return before, {url: without_corrections(r) for url, r in without_contradictions(before).items()}
 
 
 def _placed(

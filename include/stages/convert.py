@@ -16,11 +16,10 @@ from include.errors import PipelineError
 from include.fhir.bundle import build_bundle
 from include.fhir.extraction import extract
 from include.fhir.facts import DocumentFacts
-from include.fhir.merge import resources_by_patient
-from include.fhir.record import merge_into_record
 from include.fhir.review import review
 from include.fhir.validation import validate
 from include.stages.deliver import deliver
+from include.stages.records import merge_into_records
 from include.stages.stopwatch import Stopwatch
 from include.workspace import Workspace
 
@@ -113,14 +112,8 @@ def _bundle(workspace: Workspace, facts: DocumentFacts) -> dict[str, Any]:
 
 
 def _merge(workspace: Workspace, bundle: dict[str, Any], *, confirmed: bool = False) -> None:
-    """Into the record of each patient who can be identified; what is nobody's stays in the bundle alone.
-
-    The FHIR server comes last: where it fails, the record is merged, and clearing the task posts what is missing.
-    """
-    for record, resources in resources_by_patient(bundle).items():
-        watch = Stopwatch()
-        merge_into_record(workspace.documents, record, resources, workspace.document_id, confirmed=confirmed)
-        workspace.trail.write(EventName.RECORD_MERGED, duration_ms=watch.milliseconds)
+    """The FHIR server comes last: where it fails, the record is merged, and clearing the task posts what is missing."""
+    merge_into_records(workspace, bundle, confirmed=confirmed)
     deliver(workspace, bundle)
 
 
