@@ -29,7 +29,8 @@ _NOTHING = re.compile(
 NEGATED = re.compile(
     r"\b(?:no|not|without|denie[sd]|denying|negative for|rule[sd]? out|r/o|absence of|free of|never|unlikely|"
     r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
-    r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|brother|uncle|aunt|grandmother|"
+    r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
+    r"brother|uncle|aunt|grandmother|"
     r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
     r"concern(?:ing)? for|history negative|kein[e]?)\b",
     re.IGNORECASE,
@@ -49,7 +50,8 @@ _REJECTED = re.compile(
     r"\b(?:is|was|were|are|(?:has|have|had) been)\s+(?:also |now |since |later |felt (?:to be )?|thought (?:to be )?|"
     r"considered (?:to be )?|deemed |clinically )*(?:ruled out|excluded|unlikely|doubted|considered(?! to)|not |"
     r"refuted|"
-    r"disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|counsel\w+|advised?|"
+    r"disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|counsel\w+|"
+    r"advised?|"
     r"recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if)\b",
     re.IGNORECASE,
 )
@@ -70,6 +72,7 @@ _COURSE_ONLY = re.compile(
     re.IGNORECASE,
 )
 """A part behind a comma that tells the course of the illness before it."""
+_OPEN_QUESTION = re.compile(r"\s[-–—]\s*(?:r/o|rule out|vs\.?|versus|possible|consider|doubt)\b.*$", re.IGNORECASE)
 _TURN = re.compile(r"\b(?:but|except|however|aber)\b", re.IGNORECASE)
 """Where a denial ends within its sentence."""
 _NOT_IN_NAME = re.compile(
@@ -82,7 +85,8 @@ _NOT_IN_NAME = re.compile(
     re.IGNORECASE,
 )
 _QUALIFIERS = re.compile(
-    r"^(?:resolved|active|current|(?:\d+|an?|one|two|three|four|five|six|several)[- ](?:day|week|month|year|hour)s?(?: history)? of|"
+    r"^(?:resolved|active|current|(?:\d+|an?|one|two|three|four|five|six|several)[- ](?:day|week|month|year|"
+    r"hour)s?(?: history)? of|"
     r"a|an|the|his|her|their|some|known|stable(?! angina)|well[- ]managed|well[- ]controlled|uncontrolled|"
     r"poorly[- ]controlled|long[- ]?standing|also|and|or|mild history of|history of|h/o|hx of|s/p|status post|"
     r"significant|past|prior|new|ongoing|including|as well as|both|possible history of|likely)\s+",
@@ -206,8 +210,8 @@ def _conjuncts(text: str) -> Iterator[str]:
     parts = [part.strip() for part in re.split(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+&\s+", text) if part.strip()]
     if len(parts) > 1 and all(_COURSE_ONLY.fullmatch(_ICD10.sub("", part).strip(" .()")) for part in parts[1:]):
         yield text
-    elif (acute := re.fullmatch(r"(.+?)\s+on\s+(?:top of\s+)?(.+)", text)) and all(map(names_illness, acute.groups())):
-        yield from acute.groups()
+    elif (upon := re.fullmatch(r"(.+?)\s+on\s+(?:top of\s+)?(.+)", text)) and all(map(names_illness, upon.groups())):
+        yield from upon.groups()
     elif len(parts) > 1 and all(names_illness(part) for part in parts):
         yield from parts
     elif len(parts) > 1 and names_illness(parts[0]):
@@ -220,7 +224,7 @@ def _conjuncts(text: str) -> Iterator[str]:
 def _strip_tail(text: str) -> str:
     for date in find_dates(text):
         text = text.replace(date, "")
-    text = re.sub(r"\s[-–—]\s*(?:r/o|rule out|vs\.?|versus|possible|consider|doubt)\b.*$", "", text, flags=re.IGNORECASE)
+    text = _OPEN_QUESTION.sub("", text)
     text = re.sub(r"\s{2,}[<>]?[\d./'\"]+\s?(?:°?\s?[A-Za-z%/²0-9]{1,8})?\s*$", "", text)
     text = re.sub(r"[\s,(\-–—:]*\b(?:since|dx|diagnosed|onset|in|noted)?\s*(?:19|20)\d\d\b\)?", "", text)
     return re.sub(

@@ -93,8 +93,9 @@ def _consistent(facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _stopped_later(facts: Sequence[Fact]) -> list[Fact]:
-    """``Meds: simvastatin 20 mg`` and below ``STOP simvastatin`` are one medicine, which was stopped. What was held for a
-    while, and what a list below the stop still names, goes on."""
+    """``Meds: simvastatin 20 mg`` and below ``STOP simvastatin`` are one medicine, which was stopped.
+
+    What was held for a while, and what a list below the stop still names, goes on."""
     stops = [f for f in facts if isinstance(f, MedicationFact) and _is_stop(f)]
     return [
         replace(fact, status=MedicationStatus.STOPPED)

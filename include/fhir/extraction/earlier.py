@@ -29,9 +29,15 @@ _BRACKETED = re.compile(
     rf"\s*[A-Za-z%/µμ\d.²]{{0,14}}\s*[(\[]\s*{_NUMBER}{_UNIT}\s+(?:(?:in|on|at|last)\b|@+)[^)\]]*[)\]]", re.IGNORECASE
 )
 _REPEATED = re.compile(
-    rf"\s*(?:mm\s?Hg)?\s*[,;(\[]\s*(?:on )?(?:repeat(?:ed)?|re-?check(?:ed)?|manual(?:ly)?|second reading)(?: was| at)?\s*:?\s*{_NUMBER}",
+    rf"\s*(?:mm\s?Hg)?\s*[,;(\[]\s*(?:on )?(?:repeat(?:ed)?|re-?check(?:ed)?|manual(?:ly)?|second reading)(?: was|"
+    rf" at)?\s*:?\s*{_NUMBER}",
     re.IGNORECASE,
 )
+_ROSE = re.compile(
+    rf"(?:\s?(?P<own>%|[A-Za-zµμ°][\w/µμ°.²]{{0,14}}))?\s+to\s+(?:an?\s+|about\s+)?{_NUMBER}"
+)
+_NO_UNITS = frozenset(("in", "s", "l", "at", "on", "g", "m", "a"))
+"""Words behind a number that are units elsewhere (``10.2 in October``)."""
 _GAP = re.compile(
     r"\s*(?:%|[A-Za-zµμ/]{1,8}(?:/[\d.A-Za-zµμ²]+)*)?\s*(?:(?:on|in|at)\s+)?(?:@+)?\s*(?:today|now|"
     r"currently)?[\s,(\[–—-]*(?:which (?:is|was)\s*)?", re.IGNORECASE
@@ -60,7 +66,7 @@ def earlier_values(sentence: str, end: int) -> Iterator[Earlier]:
     if match is None or ("gap" in match.groupdict() and not _GAP.fullmatch(match["gap"])):
         return
     begin = end + match.start("number")
-    unit = unit_in(match["unit"] or "")
+    unit = None if (match["unit"] or "").lower() in _NO_UNITS else unit_in(match["unit"] or "")
     if re.match(r"\s*(?:-|–|to)\s*\d", sentence[begin + len(match["number"]) :]):
         return
     bracket = sentence[end + match.start() :].split(")")[0][: match.end() + 30]
@@ -75,7 +81,7 @@ def later_value(sentence: str, bridge: str, end: int) -> tuple[str, str | None, 
     The unit that ends the phrase is that of both."""
     if not re.search(r"\bfrom\s*(?:an?\s+|about\s+)?$", bridge, re.IGNORECASE):
         return None
-    match = re.match(r"(?:\s?(?P<own>%|[A-Za-zµμ°][\w/µμ°.²]{0,14}))?\s+to\s+(?:an?\s+|about\s+)?" + _NUMBER, sentence[end:])
+    match = _ROSE.match(sentence[end:])
     if not match:
         return None
     unit = unit_in(sentence[end + match.end() :][:14])

@@ -34,6 +34,8 @@ _AS_IS = re.compile(
 )
 _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
+_FLAG = re.compile(r"\s?[(\[](?P<flag>HH?|LL?|high|low|abnormal)[)\]]", re.IGNORECASE)
+_INCHES = re.compile(r"\s?(?:['’′]|ft\.?|feet)\s?\d{1,2}\s?(?:[\"”″]|''|in\b\.?|inches)?")
 _WEIGHT_OF_A_THING = re.compile(
     r"\b(?:aggregate|specimen|combined|gross|uterine|uterus|placent\w*|tumou?r|mass|organ|ideal|adjusted)\s*$",
     re.IGNORECASE,
@@ -48,6 +50,9 @@ _NOT_MEASURED = re.compile(
     r"when|threshold|recommend\w*|aim|re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
+_AIMED = re.compile(r"\b(?:goals?|targets?|aim(?:ing|s)?|would like|want(?:s|ed)?|hop(?:e|es|"
+                    r"ing))\b(?![^,]*\bmet\b)", re.I)
+"""Makes all that follows in its clause a wish."""
 _SPAN_OF_TIME = re.compile(
     r"\s*(?:-|to\b)?\s*\d*\s*(?:months?|weeks?|wks?|days?|years?|yrs?|hours?|hrs?|minutes?|times?|x/?(?:day|"
     r"week))\b(?!\s*old)", re.IGNORECASE
@@ -105,7 +110,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
-    if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
+    if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]) or _AIMED.search(clause):
         return []
     number = value["glued"] or f"{(value['comparator'] or '').strip()}{value['number']}"
     if "," in sentence[end:after] and longest_test_name(
@@ -143,10 +148,10 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     if later:
         before = observe(name, number, replace(context, effective=None), source, unit=later[2])
         return before + observe(name, later[0], context, source, unit=later[1])
-    feet = re.match(r"\s?(?:['’′]|ft\.?|feet)\s?\d{1,2}\s?(?:[\"”″]|''|in\b\.?|inches)?", sentence[value.end() :])
+    feet = _INCHES.match(sentence[value.end() :])
     if feet:
         return observe(name, number + feet[0], context, source)
-    flag = re.match(r"\s?[(\[](?P<flag>HH?|LL?|high|low|abnormal)[)\]]", sentence[value.end() + len(unit or "") :].lstrip(), re.I)
+    flag = _FLAG.match(sentence[value.end() + len(unit or "") :].lstrip())
     found = observe(name, number, context, source, unit=unit, flag=flag["flag"] if flag else None)
     return found + _before(name, sentence, value.end(), context, source)
 
@@ -167,7 +172,7 @@ def _is_vital(name: str) -> bool:
 
 
 def legible(text: str) -> str:
-    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` is what OCR makes of ``O2 sat``, ``221 1b`` of pounds."""
+    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` and ``221 1b`` are ``O2 sat`` and pounds misread."""
     text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\d )1b(?=s?\b)", "lb", text)
     text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)

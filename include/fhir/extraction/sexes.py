@@ -18,7 +18,9 @@ _NOUN = re.compile(
     r"(?:[\w-]+,?\s+){0,5}?(?P<noun>gentleman|lady|woman|man|male|female|boy|girl)\b",
     re.IGNORECASE,
 )
-_AGE_SEX = re.compile(r"(?<![\w/])\d{1,3}\s?(?:y/?o|yo)?\s?(?P<letter>[MF])(?=\s+(?:with|w/|who|here|presents?|presenting|for|s/p|c/o)\b)")
+_AGE_SEX = re.compile(
+    r"(?<![\w/])\d{1,3}\s?(?:y/?o|yo)?\s?(?P<letter>[MF])(?=\s+(?:with|w/|who|here|presents?|presenting|for|s/p|c/o)\b)"
+)
 _NOUNS = {"gentleman": "male", "man": "male", "male": "male", "boy": "male", "lady": "female", "woman": "female",
           "female": "female", "girl": "female", "m": "male", "f": "female"}
 _PRONOUN = re.compile(r"(?:^|[.!?]\s+)(?P<pronoun>He|She)\s+(?:is|was|has|had|denies|denied|reports?|states?|feels|"
@@ -29,7 +31,7 @@ _FEWEST = 2
 
 
 def add_told_sexes(people: People, lines: Sequence[PrintedLine]) -> None:
-    """Complete patients whose sex no label prints. A title or noun holds for the patient whose name or part it is in."""
+    """Complete patients whose sex no label prints: each from the text of their own part of the document."""
     text = [(line.at, line.text) for line in lines]
     for index, patient in enumerate(people.patients):
         if patient.gender:

@@ -49,7 +49,8 @@ def habits_in(text: str, source: Source, context: Context) -> Iterator[Observati
 
 def _own_clause(value: str) -> str:
     """What is said of one habit, up to what the sentence says of another."""
-    return re.split(r",\s+(?:etoh|alcohol|denies|drinks|no)\b|\s+(?:and|but)\s+(?:he |she )?(?:does|did|has|had|is|was|drinks?|denies|never|no|uses?|drank|rarely|"
+    return re.split(r",\s+(?:etoh|alcohol|denies|drinks|no)\b|\s+(?:and|but)\s+(?:he |she )?(?:does|did|has|had|is|"
+                    r"was|drinks?|denies|never|no|uses?|drank|rarely|"
                     r"occasional\w*|social\w*|alcohol)\b", value, flags=re.IGNORECASE)[0]
 
 

@@ -13,8 +13,13 @@ from include.fhir.extraction.reading import PrintedLine, Segment, parts, segment
 from include.fhir.facts import PatientFact
 
 _SEX = re.compile(r"(?:M|F|male|female|man|woman|boy|girl)", re.IGNORECASE)
-_AGE = re.compile(r"(?:age:?\s*)?\d{1,3}\s?(?:y(?:ears?|rs?)?(?:[ /-]?o(?:ld)?)?\.?|mo(?:nths?)?(?:[ -]old)?|wks?|days?)", re.I)
-_AGE_SEX = re.compile(rf"(?P<age>{_AGE.pattern})[\s,/]*(?P<sex>[MF]|male|female)|(?P<first>[MF]|male|female)[\s,/]*{_AGE.pattern}", re.I)
+_AGE = re.compile(
+    r"(?:age:?\s*)?\d{1,3}\s?(?:y(?:ears?|rs?)?(?:[ /-]?o(?:ld)?)?\.?|mo(?:nths?)?(?:[ -]old)?|wks?|"
+    r"days?)", re.IGNORECASE
+)
+_AGE_SEX = re.compile(
+    rf"{_AGE.pattern}[\s,/]*(?P<sex>[MF]|male|female)|(?P<first>[MF]|male|female)[\s,/]*{_AGE.pattern}", re.IGNORECASE
+)
 _BIRTH = re.compile(r"^(?:DOB|D\.O\.B\.?|born|date of birth|birth date)\s*:?\s*", re.IGNORECASE)
 _NEAR = 2.5
 """Heights of a line within which the name stands above its strip."""
@@ -34,7 +39,8 @@ def add_strips(people: People, lines: Sequence[PrintedLine], reader: DateReader)
         births = [bare for cell in cells if find_dates(bare := _BIRTH.sub("", cell)) == [bare]]
         if not (sexes or ages) or len(births) != 1 or len(sexes) > 1:
             continue
-        name = next((cell for cell in cells if is_name(cell) and len(cell.split()) > 1), None) or _above(segment, columns)
+        names = [cell for cell in cells if is_name(cell) and len(cell.split()) > 1]
+        name = names[0] if names else _above(segment, columns)
         known = people.patients[0] if people.patients else None
         if name is None or (known and known.name and not same_person(known.name, name)):
             continue

@@ -27,8 +27,10 @@ _STATED = re.compile(
     r"has|had|developed|lives with|continues to have)(?: a| an| both| some| chronic)?|"
     r"(?:impression|assessment|diagnosis|opinion|feeling) (?:is|was|remains)(?: that (?:he|she|the patient|"
     r"this \w+) has| of| "
-    r"that of)?|follow[- ]?up (?:of|for|on)|f/u (?:of|for)|(?:^|[.;]\s+)has(?: an?)?|old (?:[\w-]+ ){0,4}?(?:with|w/)(?: an?)?|\b\d+ ?[MF] (?:with|w/)(?: an?)?|pmhx? (?:of|"
-    r"significant for|notable for|includes)|in consultation for|(?:risk factors|comorbidities|co-morbidities|problems|medical problems|conditions|comorbid conditions|"
+    r"that of)?|follow[- ]?up (?:of|for|on)|f/u (?:of|for)|(?:^|[.;]\s+)has(?: an?)?|old (?:[\w-]+ ){0,4}?(?:with|"
+    r"w/)(?: an?)?|\b\d+ ?[MF] (?:with|w/)(?: an?)?|pmhx? (?:of|"
+    r"significant for|notable for|includes)|in consultation for|(?:risk factors|comorbidities|co-morbidities|problems|"
+    r"medical problems|conditions|comorbid conditions|"
     r"medical issues)(?: are| include[sd]?|:)|complicated by)\s+",
     re.IGNORECASE,
 )
@@ -43,6 +45,7 @@ _NORMAL = re.compile(
     r"questionable|represent\w*|measur\w*|compared|comparison)\b|[<>?]",
     re.IGNORECASE,
 )
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|there|seen|noted|identified|demonstrat\w+|show\w*)\b", re.IGNORECASE)
 _MEASURE = re.compile(r"^(?:an?\s+)?\d+(?:\.\d+)?\s?(?:x\s?\d+(?:\.\d+)?\s?)?(?:mm|cm)\s+", re.IGNORECASE)
 
 
@@ -126,6 +129,5 @@ def findings(sentence: str, source: Source, context: Context) -> Iterator[Condit
     name = clean_name(re.split(r",\s|\s(?:of|in|at|with|without|upper|lower)\s", _MEASURE.sub("", said))[0])
     if _NORMAL.search(said) or NEGATED.search(said) or re.search(r"\d", name) or not names_illness(name):
         return
-    spoken = re.search(r"\b(?:is|are|was|were|has|have|there|seen|noted|identified|demonstrat\w+|show\w*)\b", name, re.I)
-    if 1 <= len(name.split()) <= 4 and not spoken:
+    if 1 <= len(name.split()) <= 4 and not _VERB.search(name):
         yield ConditionFact(name=name, symptom=True, patient=context.patient, source=source)

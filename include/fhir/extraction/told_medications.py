@@ -39,7 +39,8 @@ _COURSE = re.compile(
     r"seven|ten|several|a few)\s+(?:days?|weeks?|doses|hours)\b", re.IGNORECASE
 )
 """A treatment of the past that was given for a while."""
-_RECEIVED = re.compile(r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|home|"
+_RECEIVED = re.compile(r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|"
+                       r"home|"
                        r"discharge|start|take))", re.IGNORECASE)
 _STOP_VERB = r"(?:stop(?:ped)?|discontinue[ds]?|cease[ds]?|withdrawn|withheld|held|d/c'?d)"
 _STOPPED_AFTER = re.compile(
@@ -53,7 +54,8 @@ _STOPPED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 
-_FIRST_WORD = re.compile(r"\b(?:insulin|vitamin|folic|ferrous|potassium|sodium|calcium|magnesium|extended-release|inhaled|"
+_FIRST_WORD = re.compile(r"\b(?:insulin|vitamin|folic|ferrous|potassium|sodium|calcium|magnesium|extended-release|"
+                         r"inhaled|"
                          r"fluticasone|low-dose)\s+$", re.IGNORECASE)
 """Begins the name of a medicine of two words."""
 _OF_TWO_WORDS = re.compile(

@@ -10,10 +10,10 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.conditions import NEGATED
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.operations import (
-    FUNCTION_WORDS,
-    NO_OPERATION,
+    function_words,
     is_procedure_word,
     names_procedure,
+    no_operation,
     part_words,
 )
 from include.fhir.facts import PrintedDate, ProcedureFact, Source
@@ -31,13 +31,23 @@ _PUT = re.compile(
     r"stented|fused))\b",
     re.IGNORECASE,
 )
+_LEADING = re.compile(
+    r"\s*(?:in|on)\s+(?P<when>[^,]{4,22}?),?\s+(?:he|she|the patient|patient|pt|mr|mrs|ms)\b", re.IGNORECASE
+)
+_PLACED = re.compile(r"\b(?:placed|implanted|inserted)$", re.IGNORECASE)
 _TAKEN_OUT = re.compile(
     r"\b(?:gall ?bladder|appendix|tonsils|adenoids|uterus|ovar(?:y|ies)|spleen|thyroid|kidney|prostate|breasts?|colon|"
     r"wisdom teeth|cataracts?|lung|lens|hip|knee|valve|disc|hernia)\s+(?:removed|taken out|replaced|repaired|fused)$",
     re.IGNORECASE,
 )
-_WHEN = r"(?:(?:\s+(?:in|into|to) (?:the|his|her) (?:[a-zA-Z]+ ){0,3}?[A-Za-z]+)?,?\s*(?:(?:performed|done)\s+)?(?:\(|in\s+|on\s+|at\s+|when\s+(?:he|she)\s+was\s+)?(?:about\s+|around\s+|early\s+|late\s+)?)"
-_AGE = re.compile(rf"{_WHEN}(?P<age>(?:age|the age of)\s+\d{{1,2}}|as an?\s+(?:child|infant|teenager|adolescent))\b", re.IGNORECASE)
+_SITE = r"(?:\s+(?:in|into|to) (?:the|his|her) (?:[a-zA-Z]+ ){0,3}?[A-Za-z]+)?"
+_WHEN = (
+    rf"(?:{_SITE},?\s*(?:(?:performed|done)\s+)?(?:\(|in\s+|on\s+|at\s+|when\s+(?:he|she)\s+was\s+)?"
+    r"(?:about\s+|around\s+|early\s+|late\s+)?)"
+)
+_AGE = re.compile(
+    rf"{_WHEN}(?P<age>(?:age|the age of)\s+\d{{1,2}}|as an?\s+(?:child|infant|teenager|adolescent))\b", re.IGNORECASE
+)
 _YEAR = re.compile(rf"{_WHEN}(?P<year>(?:19|20)\d\d)\b(?![/-]\d)", re.IGNORECASE)
 _NOT_DONE = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|schedul\w+|recommend\w*|refer\w*|consider\w*|will|would|candidate|await\w*|pending|"
@@ -53,11 +63,10 @@ def procedures_told(sentence: str, source: Source, context: Context) -> Iterator
     """The operations of a sentence, each with the date or year printed beside it, or none."""
     spans: list[tuple[int, int]] = []
     for match in _PUT.finditer(sentence):
-        taken = _TAKEN_OUT.search(match["name"])
-        if names_procedure(match["name"]) or taken or re.search(r"\b(?:placed|implanted|inserted)$", match["name"]):
-            if _is_done(sentence, match.start(), match.end()) and not _is_no_operation(match["name"]):
-                spans.append(match.span("name"))
-                yield _fact(match["name"], sentence, match.end(), source, context)
+        known = names_procedure(match["name"]) or _TAKEN_OUT.search(match["name"]) or _PLACED.search(match["name"])
+        if known and _is_done(sentence, match.start(), match.end()) and not _is_no_operation(match["name"]):
+            spans.append(match.span("name"))
+            yield _fact(match["name"], sentence, match.end(), source, context)
     for start, end in _phrases(sentence):
         if any(a <= start < b for a, b in spans) or not _is_done(sentence, start, end):
             continue
@@ -96,18 +105,19 @@ def _ends_name(word: str, phrase: str) -> bool:
 
 def _qualifies(sentence: str, before: re.Match[str], word: re.Match[str]) -> bool:
     between = sentence[before.end() : word.start()]
-    return not between.strip() and before[0].lower() not in FUNCTION_WORDS and before[0][-1] not in ".:" and (
+    return not between.strip() and before[0].lower() not in function_words() and before[0][-1] not in ".:" and (
         re.search(r"\d{3}|/\d", before[0]) is None)
 
 
 def _goes_on(sentence: str, word: re.Match[str], following: re.Match[str]) -> bool:
     bare = re.sub(r"[^a-z]", "", following[0].lower())
     near = not sentence[word.end() : following.start()].strip() and word[0][-1] not in ".:"
-    return near and (is_procedure_word(following[0]) or bare in part_words() or re.fullmatch(r"[x×]\d", following[0]) is not None)
+    times = re.fullmatch(r"[x×]\d", following[0]) is not None
+    return near and (is_procedure_word(following[0]) or bare in part_words() or times)
 
 
 def _is_no_operation(name: str) -> bool:
-    return any(word in NO_OPERATION - {"ear"} for word in re.findall(r"[a-z]+", name.lower()))
+    return any(word in no_operation() - {"ear"} for word in re.findall(r"[a-z]+", name.lower()))
 
 
 def _is_done(sentence: str, start: int, end: int) -> bool:
@@ -141,7 +151,7 @@ def _when(sentence: str, end: int, context: Context) -> PrintedDate | None:
         return context.date(printed)
     if year:
         return context.reader.read_year(year["year"])
-    leading = re.match(r"\s*(?:in|on)\s+(?P<when>[^,]{4,22}?),?\s+(?:he|she|the patient|patient|pt|mr|mrs|ms)\b", sentence, re.I)
+    leading = _LEADING.match(sentence)
     if leading is None:
         return None
     dates = find_dates(leading["when"])
