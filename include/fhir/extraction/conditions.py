@@ -32,7 +32,7 @@ NEGATED = re.compile(
     r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
     r"brother|uncle|aunt|grandmother|"
     r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
-    r"concern(?:ing)? for|history negative|kein[e]?)\b",
+    r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
@@ -79,13 +79,14 @@ _NOT_IN_NAME = re.compile(
     r"\s+(?:who|which|that|and (?:is|was|has|she|he|they|currently|presents)|is|was|has|are|were|presents?|"
     r"presenting|currently|accompanied by|for which|since|for (?:\d+|many|several|over|about|the (?:past|last)|"
     r"approximately|more than|almost|nearly|some|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|"
-    r"thirty|years|decades)\b|treated|dating|when|while|status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
+    r"thirty|years|decades)\b|treated|dating|when|while|after (?:taking|eating|receiving|starting|exposure)|status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
     r"an |no |ongoing|improv|medic)|at (?:the|this)|controlled (?:on|with)|managed with|diagnosed|"
     r"requiring|remains|based on|through|but|due to (?:the|his|her))\b.*$",
     re.IGNORECASE,
 )
 _QUALIFIERS = re.compile(
-    r"^(?:resolved|active|current|(?:\d+|an?|one|two|three|four|five|six|several)[- ](?:day|week|month|year|"
+    r"^(?:(?:the )?(?:patient|pt|he|she)\s+(?:also )?(?:reports?|endorses|notes|complains of|describes|has|had)|"
+    r"resolved|active|current|(?:\d+|an?|one|two|three|four|five|six|several)[- ](?:day|week|month|year|"
     r"hour)s?(?: history)? of|"
     r"a|an|the|his|her|their|some|known|stable(?! angina)|well[- ]managed|well[- ]controlled|uncontrolled|"
     r"poorly[- ]controlled|long[- ]?standing|also|and|or|mild history of|history of|h/o|hx of|s/p|status post|"

@@ -17,7 +17,7 @@ NOT_SAID = re.compile(
 _DATA = Path(__file__).with_name("data")
 _DRUG_ENDINGS = re.compile(
     r"[a-z]{2,}(?:pril|sartan|olol|statin|dipine|prazole|cillin|mycin|floxacin|cycline|azepam|oxetine|gliptin|"
-    r"gliflozin|tidine|azole|"
+    r"gliflozin|tidine|azole|anib|enib|"
     r"setron|triptan|parin|xaban|mab|tinib|vir|formin|thiazide|semide|sone|solone|lukast|terol|caine|glutide|"
     r"barbital|profen)",
 )

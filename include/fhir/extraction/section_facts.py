@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from include.fhir.extraction.allergies import listed_allergies, stated_allergies
 from include.fhir.extraction.collector import Collector, Context, Fact
@@ -88,7 +88,7 @@ def read_sections(
     """
     used: set[int] = set()
     said: list[ObservationFact] = []
-    for section in sections:
+    for section in _of_one_patient(sections, context_at):
         pieces = [
             p for p in section.pieces if p.printed.at not in tabled and not _is_labelled(p.text) and not _told(p, told)
         ]
@@ -110,6 +110,13 @@ def read_sections(
                 _assessed(pieces, context, collector, used)
             _prose(pieces, context, collector, used, said)
     return used
+
+
+def _of_one_patient(sections: Sequence[Section], context_at: dict[int, Context]) -> Iterator[Section]:
+    """The sections, parted where another patient's part begins within one."""
+    for section in sections:
+        for _, own in groupby(section.pieces, key=lambda piece: context_at[piece.printed.at].patient):
+            yield replace(section, pieces=list(own))
 
 
 def _asks(text: str) -> bool:

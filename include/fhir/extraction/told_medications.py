@@ -15,7 +15,8 @@ from include.fhir.facts import MedicationFact, MedicationStatus, Source
 _NOT_TAKEN = re.compile(
     r"\b(?:allerg\w*|avoid|no|not|denie[sd]|without|consider\w*|intoleran\w*|never|refuse[sd]?|declin\w*|if|hold|"
     r"vaccin\w*|lidocaine solution|anesthetized|instead of|unable to|lactat\w*|level|levels|ran out of|reaction to|"
-    r"overdose|contraindicat\w*|recommend\w*|discuss\w*|may|might|could|would|should|mother|father|family|rather than|"
+    r"overdose|contraindicat\w*|recommend\w*|discuss\w*|may|might|could|would|should|mother|father|family|brother|sister|husband|"
+    r"wife|son|daughter|roommate|rather than|hives|rash|anaphylaxis|angioedema|itching|"
     r"unless|risks? of|option\w*)\b",
     re.IGNORECASE,
 )
@@ -134,6 +135,7 @@ def _named_before(text: str) -> tuple[int, str] | None:
     """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
     match = re.search(
         r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate))?)"
+        r"(?:,\s*(?:which|that)\s+(?:\w+\s+){1,4}?(?:reduced|increased|decreased|lowered|raised|cut))?"
         r"\s*(?:,|:|\.|\(|to|at|of|from|dose|-)?\s*$",
         text,
     )
