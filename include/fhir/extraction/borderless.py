@@ -15,13 +15,29 @@ from include.fhir.extraction.tables import measured
 _FAR = 4.0
 """Heights of a line between two rows that end a table."""
 _PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
+_UP = 2.0
+"""Heights of a line by which a line stands above the one read before it, where another column begins."""
 _UNDER = 0.012
 """Ratio of the page's width by which a word may start left or right of its header."""
 
 
 def borderless_tables(lines: Sequence[PrintedLine]) -> list[Table]:
     """The tables among lines that no table covers, top to bottom. Lines without places of words make none."""
-    rows = rows_of(lines)
+    return [table for column in _flows(lines) for table in _tables_in(rows_of(column))]
+
+
+def _flows(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """The lines of each column that is read down to its end: the next one begins further up the page."""
+    flows: list[list[PrintedLine]] = []
+    for line in lines:
+        before = flows[-1][-1].line.box if flows else None
+        if before is None or line.line.box.bottom < before.top - _UP * before.height:
+            flows.append([])
+        flows[-1].append(line)
+    return flows
+
+
+def _tables_in(rows: Sequence[Sequence[Segment]]) -> list[Table]:
     tables: list[Table] = []
     at = 0
     while at < len(rows):

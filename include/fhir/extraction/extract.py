@@ -25,6 +25,7 @@ from include.fhir.extraction.people import People
 from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
+from include.fhir.extraction.side_by_side import in_reading_order
 from include.fhir.extraction.table_facts import TableReading, find_tables, read_tables
 from include.fhir.extraction.ticks import MARK, checklists, questions_of
 from include.fhir.extraction.titles import status_of, title_of
@@ -53,6 +54,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     :param today: no date of birth lies after it; None: after the latest date that the document prints.
     :returns: facts with their evidence. A document about nobody (leaflet, blank form) has none but its rows' account.
     """
+    document = in_reading_order(document)
     lines = lines_of(document.pages)
     reader = DateReader([line.text for line in lines], today)
     apart = furniture(lines)

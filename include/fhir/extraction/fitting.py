@@ -87,10 +87,15 @@ def fits(meaning: str | None, value: str) -> bool:
         return gender_in(value) is not None
     if meaning in NUMBERS:
         numbered = re.match(r"\d{1,2}[a-z]?[.)]\s+(?=[A-Z])", value) is not None
-        return bool(re.search(r"\d", value)) and len(value.split()) <= 4 and not numbered
+        return bool(re.search(r"\d", value)) and len(value.split()) <= 4 and not numbered and not _is_date(value)
     if meaning == "phone":
         return len(re.findall(r"\d", value)) >= 7
     return True
+
+
+def _is_date(value: str) -> bool:
+    """A date with its separators and nothing else is no number of anybody."""
+    return plain("".join(find_dates(value))) == plain(value) and re.search(r"[/.,]|[A-Za-z]", value) is not None
 
 
 def _is_one_name(value: str) -> bool:

@@ -41,12 +41,24 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
     more = re.match(r"(?P<unit>celsius|fahrenheit|percent|\([^)]{1,12}\))\s*:?\s*", rest, re.IGNORECASE)
     if more and split_unit(f"{name} {more['unit']}")[1]:
         name, rest = f"{name} {more['unit']}", rest[more.end() :]
+    if _names_another(words[count + 1 :]):
+        return []
     if is_pressure_name(name):
         pressure = _PRESSURE.match(rest)
         return observe(name, pressure[0] + rest[pressure.end() :][:8], context, source) if pressure else []
     if not is_test_name(split_unit(name)[0]):
         return []
     return _result(name, rest, source, context)
+
+
+def _names_another(words: list[str]) -> bool:
+    """Whether a second test with its own number stands on the line (``Resp 16 SpO2 97%``)."""
+    for at in range(len(words)):
+        count = longest_test_name(words[at : at + 5])
+        value = " ".join(words[at + count : at + count + 2]).lstrip(": ") if count else ""
+        if len("".join(words[at : at + count])) > 1 and re.match(r"\d", value) and not _RANGE.match(value):
+            return True
+    return False
 
 
 def _result(name: str, rest: str, source: Source, context: Context) -> list[ObservationFact]:

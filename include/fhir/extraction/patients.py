@@ -24,6 +24,10 @@ _KINDS = {
 }
 _OID = re.compile(r"(?<=\s)[0-2](?:\.\d+){4,}\b")
 """An object identifier behind a number: who gave it (HL7 v3 II: extension and root)."""
+_OF_PATIENT = re.compile(
+    r"\b(?:patient|child|student|chart|record|registry|registration|hospital|iis|mrn)", re.IGNORECASE
+)
+"""A label that says of a number that a clinic or register gave it to the patient: a relative has none on the page."""
 _RELATIVES_LINES = 2
 """Lines below a relative's name in which a date of birth or a number may be theirs."""
 _OTHERS = frozenset((Kind.CONTACT, Kind.INSURANCE, Kind.FAMILY, Kind.PROVIDER))
@@ -81,6 +85,8 @@ def _is_relatives(pair: Pair, relative: int, people: People, current: int | None
     """Whether a date of birth, sex or number is that of the mother, guarantor or contact named on its line, or right
     above where the patient's own is printed already."""
     if pair.meaning not in ("birth_date", "gender", "age_sex", *_KINDS) or pair.at < relative:
+        return False
+    if people.patients and (pair.meaning == "mrn" or _OF_PATIENT.search(pair.label)):
         return False
     known = bool(people.patients) and people.patients[current or 0].birth_date is not None
     return pair.at == relative or (known and pair.at - relative <= _RELATIVES_LINES)
