@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from include.documents.content import Box, Table
 from include.fhir.extraction.borderless import cut, rows_of, table_of
@@ -32,14 +33,14 @@ def carried_table(columns: Sequence[Box], key: int, lines: Sequence[PrintedLine]
 
 
 def columns_of(table: Table) -> tuple[Box, ...]:
-    """Each column from the left edge of its leftmost text to the right edge of its rightmost; none where two overlap."""
+    """Each column from its leftmost text's left edge to its rightmost text's right edge; none where two overlap."""
     found: list[Box] = []
     for number in range(1, table.column_count + 1):
         boxes = [c.box for c in table.cells if c.column == number and c.column_span == 1 and c.box and c.text.strip()]
         if not boxes:
             return ()
         found.append(around(boxes))
-    apart = all(left.right <= right.left + _TOUCH for left, right in zip(found, found[1:], strict=False))
+    apart = all(left.right <= right.left + _TOUCH for left, right in pairwise(found))
     return tuple(found) if apart and len(found) > 1 else ()
 
 
