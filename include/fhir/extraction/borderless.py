@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from include.documents.content import Box, Cell, CellKind, Table
@@ -69,9 +70,16 @@ def _is_header(row: Sequence[Segment]) -> bool:
     roles = [role_of(s.text) for s in row if ":" not in s.text]
     if len(row) >= 3 and len(row) == len(roles) and measured([s.text for s in row]):
         return True
+    if len(row) >= 3 and roles[:1] == ["vaccine"] and all(_counts(s.text) or has_date(s.text) for s in row[1:]):
+        return True
     if all(role is None or has_date(segment.text) for role, segment in zip(roles, row, strict=False)):
         return False  # dates head columns only beside a word that heads one: alone they are values
     return len(row) >= 2 and len(row) == len(roles) and sum(r is not None for r in roles) >= max(2, len(row) - 1)
+
+
+def _counts(text: str) -> bool:
+    """``1``, ``#2`` or ``3rd`` over the days of a series."""
+    return re.fullmatch(r"#?\d(?:st|nd|rd|th)?", text.strip(), re.IGNORECASE) is not None
 
 
 def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
@@ -91,7 +99,8 @@ def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
         if alone and len(plain(row[0].text).split()) > 9:
             break
         end += 1
-    return end
+    titled = end < len(rows) and end - start > 1 and len(rows[end - 1]) == 1 and _is_header(rows[end])
+    return end - 1 if titled else end
 
 
 def _names_a_person(row: Sequence[Segment]) -> bool:

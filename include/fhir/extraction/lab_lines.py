@@ -6,7 +6,7 @@ import re
 
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
-from include.fhir.extraction.prose import legible
+from include.fhir.extraction.prose import COMPOUND, as_printed, legible
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.values import is_flag, is_word_result, unit_in
 from include.fhir.facts import ObservationFact, Source
@@ -64,6 +64,8 @@ def _names_another(words: list[str]) -> bool:
 def _result(name: str, rest: str, source: Source, context: Context) -> list[ObservationFact]:
     flag_first = re.match(r"(?P<flag>[HLA*]{1,2})\s+(?=[<>]?\d)", rest)
     body = rest[flag_first.end() :] if flag_first else rest
+    if compound := COMPOUND.match(body):
+        return [as_printed(fact, compound[0]) for fact in observe(name, compound[0].split()[0], context, source)]
     value = _VALUE.match(body)
     if not value:
         return _word(name, body, source, context)

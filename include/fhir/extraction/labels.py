@@ -54,7 +54,7 @@ def meaning_of(label: str) -> str | None:
         return table[letters]
     if numbered := _numbered(bare):
         return numbered
-    if len(text) < _SHORTEST_MISREAD - 1:
+    if len(text) < _SHORTEST_MISREAD - 1 or text in ("other", "others"):
         return None
     near = (*_by_length().get(len(text), ()), *_by_length().get(len(text) + 1, ()))
     return next((table[known] for known in near if _one_letter_apart(known, text)), None)

@@ -12,7 +12,7 @@ from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.fitting import DATES, NUMBERS, fits, is_name
 from include.fhir.extraction.label_rows import labelled_rows
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain, unglued
-from include.fhir.extraction.reading import PrintedLine, Segment, around, holds, segments
+from include.fhir.extraction.reading import PrintedLine, Segment, around, cut_at_separators, holds, segments
 from include.fhir.extraction.stacked import stacked
 from include.fhir.extraction.stacked_vitals import stacked_vitals
 from include.fhir.extraction.ticks import MARK
@@ -107,7 +107,7 @@ def _nearest(lines: Sequence[PrintedLine], box: Box | None) -> int:
 
 
 def _line_pairs(lines: Sequence[PrintedLine], known: set[tuple[str | None, int]]) -> Iterator[Pair]:
-    rows = [segments(line) for line in lines]
+    rows = [[part for segment in segments(line) for part in cut_at_separators(segment)] for line in lines]
     bare: list[Segment] = []
     for number, row in enumerate(rows):
         for place, segment in enumerate(row):

@@ -11,7 +11,7 @@ from include.fhir.extraction.fitting import gender_in
 from include.fhir.extraction.introductions import complete
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.pairs import Pair
-from include.fhir.extraction.people import People, add_practitioner, named, same_person
+from include.fhir.extraction.people import NICKNAME, People, add_practitioner, named, same_person
 from include.fhir.extraction.reading import PrintedLine
 from include.fhir.extraction.sections import Kind
 from include.fhir.facts import IdentifierKind, PatientFact, PractitionerFact, PrintedIdentifier
@@ -28,6 +28,8 @@ _OF_PATIENT = re.compile(
     r"\b(?:patient|child|student|chart|record|registry|registration|hospital|iis|mrn)", re.IGNORECASE
 )
 """A label that says of a number that a clinic or register gave it to the patient: a relative has none on the page."""
+_QUALIFIER = re.compile(r"^(?:DN|DK|DQ)\s+(?=\S+\s)")
+"""Box 17 of a claim says so who is named: referring, ordering or supervising provider (nucc.org, version 02/12)."""
 _RELATIVES_LINES = 2
 """Lines below a relative's name in which a date of birth or a number may be theirs."""
 _OTHERS = frozenset((Kind.CONTACT, Kind.INSURANCE, Kind.FAMILY, Kind.PROVIDER))
@@ -135,6 +137,7 @@ def _turned_to(people: People, pair: Pair, header: _Header | None, at: int) -> i
 
 
 def _clean(name: str) -> str:
+    name = NICKNAME.sub(" ", name)
     name = re.split(r"\s{2,}|\s+\d|\s*[(\[]|\s+-\s+", name.strip())[0].strip(" ,;:*")
     return re.sub(r"^(?:(?:Dr|Mr|Mrs|Ms|Miss|Herr|Frau|Prof|med|Dipl)\b\.?\s+)+(?=\S)", "", name)
 
@@ -264,7 +267,7 @@ def _practitioner(people: People, pair: Pair, meaning: str) -> str:
     role = meaning.partition(":")[2]
     if role == "occupation":
         role = plain(pair.label)
-    add_practitioner(people, PractitionerFact(_clean(pair.value), role or None, source=pair.source))
+    add_practitioner(people, PractitionerFact(_QUALIFIER.sub("", _clean(pair.value)), role or None, source=pair.source))
     return "practitioner"
 
 

@@ -42,6 +42,10 @@ _READERS = {
 _PERSONAL = frozenset(("name", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 
 
+_APART = 1.5
+"""How much wider the gap above a table's title is than the one below it."""
+_TITLE_WORDS = 6
+
 Place = tuple[int, int]
 """A table's page and its place among the page's tables."""
 
@@ -114,6 +118,20 @@ def find_tables(
                 found.append(
                     FoundTable(page.number, table, tuple(layouts), covered, section, heading, place >= 0, first))
     return found
+
+
+def titles_of(tables: Sequence[FoundTable], lines: Sequence[PrintedLine]) -> set[int]:
+    """The lines that head a table by standing apart from what is above: they are no entries of the list before it."""
+    titles: set[int] = set()
+    for table in (table for table in tables if table.layouts and table.lines):
+        at = table.lines[0].at - 1
+        if at < 1 or lines[at].page != table.page or lines[at - 1].page != table.page:
+            continue
+        box, above, below = (lines[n].line.box for n in (at, at - 1, at + 1))
+        apart = box.top - above.bottom > _APART * max(below.top - box.bottom, box.height / 4)
+        if apart and len(lines[at].text.split()) <= _TITLE_WORDS and not re.search(r"[\d:;.]", lines[at].text):
+            titles.add(at)
+    return titles
 
 
 def _carried(
