@@ -59,6 +59,10 @@ _COURSE_ONLY = re.compile(
     re.IGNORECASE,
 )
 """A part behind a comma that tells the course of the illness before it."""
+_VISIT = re.compile(
+    r"\b(?:follow[- ]?up|check[- ]?ups?|visit|refills?|physical|exam|well[- ](?:child|baby|woman|adult|visit)|wellness|"
+    r"healthy|routine|encounter for|normal (?:growth|development|exam))\b", re.IGNORECASE)
+"""A reason to come that is no illness."""
 _COURSE_TOLD = re.compile(
     r"\s+[-–—]\s+(?!(?:type|stage|grade|class|left|right|mild|moderate|severe|unspecified|with)\b)[a-z].*$"
 )
@@ -171,6 +175,8 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             _NOTHING.match(entry)
             or _ANSWERED_NO.search(entry)
             or _TOLD.search(entry)
+            or re.search(r"\b(?:your|our|medicines?|medications?|vaccines?|shots)\b", entry, re.IGNORECASE)
+            or (_VISIT.search(entry) and not code)
             or _SIGNED.search(entry)
             or NOT_SAID.search(entry)
             or "?" in entry
@@ -337,6 +343,8 @@ def terse_complaints(sentence: str, source: Source, context: Context) -> Iterato
         name,
         re.IGNORECASE,
     )
+    parts = [part for part in re.split(r"\s+and\s+", name) if not _VISIT.search(part)]
+    name = " and ".join(parts)
     if 2 <= len(name.split()) <= 6 and names_illness(name) and not spoken and not NEGATED.search(name):
         yield ConditionFact(name=name, symptom=True, patient=context.patient, source=source)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 _SPOKEN = re.compile(
     r"\b(?:your|my|our|current(?:ly)?|today|todays|at this visit|this visit|on file|on record|as of|"
-    r"(?:we|you) are taking|"
+    r"(?:we|you) are taking|(?:that |which )?(?:we|you) (?:talked about|discussed|found|went over|treated|were given|"
+    r"received|already have)|these|following|"
     r"(?:that )?(?:we|you) (?:have|got|had|gave|gave you|are|were|take|use|told us about|reported|know about)|"
     r"(?:do|did|are|have) you(?: (?:take|have|use|had|taking|now))?|now|please|list|all|any|"
     r"(?:given|received|taken|administered|received) (?:today|here)|from (?:this|your) visit)\b"

@@ -42,6 +42,8 @@ _VACCINE = re.compile(
 )
 _GIVEN = re.compile(r"\b(?:given|received|administered|got|today|had (?:a|her|his|the)|verabreicht|erhielt|"
                     r"erhalten|lot)\b", re.IGNORECASE)
+_ADVICE = re.compile(r"(?:you|we|it|they|this|these|your|call|watch|some|most|if|for)\b", re.IGNORECASE)
+"""Begins what is told about vaccines, not one that was given."""
 _TODAY = re.compile(r"\b(?:today|this visit|administered|given)\b", re.IGNORECASE)
 """Heads what was given on the day of the visit."""
 _WORDS = 8
@@ -71,7 +73,10 @@ def immunization_row(
         role: cell_text(cells, layout.column(role))
         for role in ("lot", "manufacturer", "site", "performer", "dose_number", "dose", "status", "code")
     }
-    dates = [text for column in layout.columns("date") if find_dates(text := cell_text(cells, column))]
+    printed = [cell_text(cells, column) for column in layout.columns("date")]
+    if any(_NOT_GIVEN.search(text) for text in printed):
+        return UnmappedReason.STATUS_ONLY
+    dates = [text for text in printed if find_dates(text)]
     strays = find_dates(" ".join(texts.values()))
     filled = [text for text in (texts["lot"], texts["manufacturer"]) if not _BLANK_DATE.fullmatch(text)]
     if _NO_VACCINE.match(vaccine) or not (dates or strays or filled):
@@ -144,7 +149,7 @@ def listed_immunizations(text: str, source: Source, context: Context) -> Iterato
     today = _TODAY.search(context.heading) is not None
     for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|,\s+(?![^()]*\))(?=[A-Z][A-Za-z]+[^,]*\d)", text):
         dates = find_dates(entry)
-        if _NOT_GIVEN.search(entry) or NOT_SAID.search(entry):
+        if _NOT_GIVEN.search(entry) or NOT_SAID.search(entry) or _ADVICE.match(entry.strip(" •-*")):
             continue
         if dates or _LABELLED_LOT.search(entry) or (today and _VACCINE.search(entry)):
             yield from _entry(entry, dates, today, source, context)

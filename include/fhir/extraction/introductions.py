@@ -26,6 +26,10 @@ _LONE_SEX = re.compile(r"[MF]|(?:fe)?male", re.IGNORECASE)
 _AGE = re.compile(
     r"\b\d{1,3}\s?-?(?:y\.?\s?/?o\.?|yrs?\.?|years?(?:[- ]old)?|y|m(?:onths?|o)?(?:[- ]old)?)?(?=\W|$)", re.IGNORECASE
 )
+_AGE_AND_SEX = re.compile(r"[\s,(|]+(?:[MF]|(?:fe)?male|\d{1,3}\s?(?:y\S*|years?))(?=[\s,(|]|$).*$", re.IGNORECASE)
+_SEX_WITH_AGE = re.compile(
+    r"(?<![\w.])(?P<sex>[MF]|(?:fe)?male)[,\s]+\d{1,3}\s?(?:y|yrs?|y/?o|years?)\b|"
+    r"\b\d{1,3}\s?(?:y|yrs?\.?|y/?o|y\.o\.|years?(?:[- ]old)?)[,\s]+(?P<behind>[MF]|(?:fe)?male)\b", re.IGNORECASE)
 _FIRST_LINES = 4
 """Lines under a heading for the patient's data among which the name is looked for."""
 _TOP = 0.35
@@ -95,7 +99,8 @@ def _name_before(birth: Pair, columns: Sequence[Segment]) -> str | None:
     first = next((s for s in columns if s.printed.at == birth.at), None)
     if first is None:
         return None
-    text = re.split(rf"\s(?=[MF]\s+{re.escape(birth.label)})|\b{re.escape(birth.label)}", first.text)[0].strip(" ,;:-")
+    text = re.split(rf"\s(?=[MF]\s+{re.escape(birth.label)})|\b{re.escape(birth.label)}", first.text)[0]
+    text = _AGE_AND_SEX.sub("", text).strip(" ,;:-(|")
     return text if len(text.split()) >= 2 and is_name(text) else None
 
 
@@ -139,6 +144,8 @@ def _sex_beside_birth(people: People, lines: Sequence[PrintedLine], pairs: Seque
     lone = [s for s in parts if _LONE_SEX.fullmatch(s.text.strip())]
     for birth in (pair for pair in pairs if pair.meaning == "birth_date"):
         found = {gender_in(s.text) for s in lone if _is_beside(s, birth)}
+        for match in (m for line in lines if line.at == birth.at for m in _SEX_WITH_AGE.finditer(line.text)):
+            found.add(gender_in(match["sex"] or match["behind"]))
         for index, patient in enumerate(people.patients):
             own = patient.birth_date is not None and patient.birth_date.printed in birth.value
             if own and patient.gender is None and len(found) == 1:

@@ -63,6 +63,8 @@ def medication_row(
     parts = read_line(printed)
     if _UNIT_FIRST.match(printed):
         return UnmappedReason.NOT_RECOGNISED
+    if re.match(r"\W*(?:example|e\.?g\.|sample)\W", printed, re.IGNORECASE):
+        return UnmappedReason.EMPTY
     if NOT_SAID.search(printed) and not is_drug(parts.name.split()[0] if parts.name else ""):
         return UnmappedReason.EMPTY
     if _NOTHING.match(printed) or not re.search(r"[^\W\d_]{2}", parts.name):

@@ -24,6 +24,7 @@ from include.fhir.extraction.results import matrix_row, panel_of, result_row
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.social import answered_yes
 from include.fhir.extraction.tables import Layout, Subject, header_in, is_section_row, layouts_of
+from include.fhir.extraction.ticked_cells import with_ticks
 from include.fhir.facts import UnmappedReason
 
 _READERS = {
@@ -165,7 +166,7 @@ def _carried(
 def _tables_of(page: PageContent, own: Sequence[PrintedLine]) -> list[tuple[Table, int]]:
     """The page's tables from top to bottom with their places among its tables; -1 for one found among aligned lines."""
     inside = {line.at for table in page.tables for line in lines_in(table, own)}
-    tables = [(mended(table, own), place) for place, table in enumerate(page.tables)]
+    tables = [(with_ticks(mended(table, own), page.tick_boxes), place) for place, table in enumerate(page.tables)]
     tables += [(table, -1) for table in borderless_tables([line for line in own if line.at not in inside])]
     return sorted(tables, key=lambda entry: entry[0].box.top if entry[0].box else 1.0)
 
