@@ -211,10 +211,10 @@ def _has_soap_headings(lines: Sequence[PrintedLine]) -> bool:
 
 def _is_outdented(section: Section, printed: PrintedLine) -> bool:
     """A line without a bullet, left of a list of which every entry has one, heads something else."""
-    bullets = [piece.printed for piece in section.pieces if _BULLET.match(piece.printed.text)]
-    if not bullets or section.pieces[0].printed is not bullets[0] or _BULLET.match(printed.text):
+    first = section.pieces[0].printed if section.pieces else None
+    if first is None or not _BULLET.match(first.text) or _BULLET.match(printed.text):
         return False
-    return printed.line.box.left < bullets[0].line.box.left - _OUTDENT and len(printed.text.split()) <= _HEADING_WORDS
+    return printed.line.box.left < first.line.box.left - _OUTDENT and len(printed.text.split()) <= _HEADING_WORDS
 
 
 def _usual_gaps(lines: Sequence[PrintedLine]) -> dict[int, float]:

@@ -15,7 +15,7 @@ from include.fhir.extraction.conditions import condition_row
 from include.fhir.extraction.encounters import visit_row
 from include.fhir.extraction.grids import mended
 from include.fhir.extraction.immunizations import immunization_row
-from include.fhir.extraction.labels import meaning_of
+from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.lexicon import drug_in
 from include.fhir.extraction.medications import medication_row
 from include.fhir.extraction.procedures import procedure_row
@@ -95,6 +95,7 @@ def find_tables(
     for line in lines:
         by_page.setdefault(line.page, []).append(line)
     parts = {(part.page, part.place): (whole, part) for whole in wholes for part in whole.parts if whole.parts[1:]}
+    running = {plain(line.text) for line in lines if line.at in apart}
     found: list[FoundTable] = []
     for page in pages:
         own = by_page.get(page.number, [])
@@ -114,6 +115,8 @@ def find_tables(
                 layouts = _continued(before, table, layouts, part.repeated_header)
             elif not layouts and place >= 0:
                 layouts = _shared_header(table, page.number, found)
+            if table.title and plain(table.title) in running:
+                table = replace(table, title=None)
             if layouts or place >= 0:
                 covered = tuple(line for line in lines_in(table, own) if not _above_header(line, table, layouts))
                 found.append(
