@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from include.documents.content import Box, Cell, CellKind, Table
@@ -15,13 +16,29 @@ from include.fhir.extraction.tables import measured
 _FAR = 4.0
 """Heights of a line between two rows that end a table."""
 _PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
+_UP = 2.0
+"""Heights of a line by which a line stands above the one read before it, where another column begins."""
 _UNDER = 0.012
 """Ratio of the page's width by which a word may start left or right of its header."""
 
 
 def borderless_tables(lines: Sequence[PrintedLine]) -> list[Table]:
     """The tables among lines that no table covers, top to bottom. Lines without places of words make none."""
-    rows = rows_of(lines)
+    return [table for column in _flows(lines) for table in _tables_in(rows_of(column))]
+
+
+def _flows(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """The lines of each column that is read down to its end: the next one begins further up the page."""
+    flows: list[list[PrintedLine]] = []
+    for line in lines:
+        before = flows[-1][-1].line.box if flows else None
+        if before is None or line.line.box.bottom < before.top - _UP * before.height:
+            flows.append([])
+        flows[-1].append(line)
+    return flows
+
+
+def _tables_in(rows: Sequence[Sequence[Segment]]) -> list[Table]:
     tables: list[Table] = []
     at = 0
     while at < len(rows):
@@ -53,9 +70,16 @@ def _is_header(row: Sequence[Segment]) -> bool:
     roles = [role_of(s.text) for s in row if ":" not in s.text]
     if len(row) >= 3 and len(row) == len(roles) and measured([s.text for s in row]):
         return True
+    if len(row) >= 3 and roles[:1] == ["vaccine"] and all(_counts(s.text) or has_date(s.text) for s in row[1:]):
+        return True
     if all(role is None or has_date(segment.text) for role, segment in zip(roles, row, strict=False)):
         return False  # dates head columns only beside a word that heads one: alone they are values
     return len(row) >= 2 and len(row) == len(roles) and sum(r is not None for r in roles) >= max(2, len(row) - 1)
+
+
+def _counts(text: str) -> bool:
+    """``1``, ``#2`` or ``3rd`` over the days of a series."""
+    return re.fullmatch(r"#?\d(?:st|nd|rd|th)?", text.strip(), re.IGNORECASE) is not None
 
 
 def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
@@ -75,7 +99,8 @@ def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
         if alone and len(plain(row[0].text).split()) > 9:
             break
         end += 1
-    return end
+    titled = end < len(rows) and end - start > 1 and len(rows[end - 1]) == 1 and _is_header(rows[end])
+    return end - 1 if titled else end
 
 
 def _names_a_person(row: Sequence[Segment]) -> bool:

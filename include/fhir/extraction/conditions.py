@@ -13,6 +13,7 @@ from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.lexicon import NOT_SAID, is_drug, names_illness
 from include.fhir.extraction.operations import names_procedure
+from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import Layout, cell_text
@@ -56,7 +57,7 @@ _REJECTED = re.compile(
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""
-_TOLD = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should)\b")
+_VERB = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should)\b")
 """Makes a sentence of what might else be a name."""
 _YEAR = re.compile(
     r"(?:\(\s*(?:since |dx |diagnosed |onset )?(?P<bracketed>(?:19|20)\d\d)\s*\)|(?:,|\bsince|\bdx|\bdiagnosed|"
@@ -73,13 +74,33 @@ _COURSE_ONLY = re.compile(
 )
 """A part behind a comma that tells the course of the illness before it."""
 _OPEN_QUESTION = re.compile(r"\s[-–—]\s*(?:r/o|rule out|vs\.?|versus|possible|consider|doubt)\b.*$", re.IGNORECASE)
+VISIT = re.compile(
+    r"\b(?:follow[- ]?up|check[- ]?ups?|visit|refills?|physical|exam|well[- ](?:child|baby|woman|adult|visit)|wellness|"
+    r"healthy|routine|encounter for|normal (?:growth|development|exam))\b", re.IGNORECASE)
+"""A reason to come that is no illness."""
+_COURSE_TOLD = re.compile(
+    r"\s+[-–—]\s+(?!(?:type|stage|grade|class|left|right|mild|moderate|severe|unspecified|with)\b)[a-z].*$"
+)
+"""Behind a dash, how an illness goes (``anemia – getting better``), not of what kind it is."""
+ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|n|negative|neg|never|denie[sd]|not applicable|n/?a)\b", re.IGNORECASE)
+"""What stands before it is asked for and is not so (``History of chickenpox: No``)."""
+_TOLD = re.compile(
+    r"^(?:your?|you'?re|we|it|this|these|there|he|she|they)\b.*\b(?:is|are|was|were|do|does|did|have|has|had|will|can|"
+    r"may|should|shows?|means?|need)\b|\bmeans?\b|\bor (?:more|less|higher|lower|above|below|greater)\b",
+    re.IGNORECASE,
+)
+"""A sentence that tells or explains something is no entry of a list; only a statement in it could be one."""
+_SIGNED = re.compile(rf"^(?-i:[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){{0,3}}),?\s+(?-i:{CREDENTIALS})$|"
+                     r"\b(?:substitution|dispense as written|brand medically necessary)\b", re.IGNORECASE)
+"""A signature, or what a prescription says to the pharmacy."""
 _TURN = re.compile(r"\b(?:but|except|however|aber)\b", re.IGNORECASE)
 """Where a denial ends within its sentence."""
 _NOT_IN_NAME = re.compile(
     r"\s+(?:who|which|that|and (?:is|was|has|she|he|they|currently|presents)|is|was|has|are|were|presents?|"
     r"presenting|currently|accompanied by|for which|since|for (?:\d+|many|several|over|about|the (?:past|last)|"
     r"approximately|more than|almost|nearly|some|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|"
-    r"thirty|years|decades)\b|treated|dating|when|while|after (?:taking|eating|receiving|starting|exposure)|status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
+    r"thirty|years|decades)\b|treated|dating|when|while|after (?:taking|eating|receiving|starting|exposure)|"
+    r"status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
     r"an |no |ongoing|improv|medic)|at (?:the|this)|controlled (?:on|with)|managed with|diagnosed|"
     r"requiring|remains|based on|through|but|due to (?:the|his|her))\b.*$",
     re.IGNORECASE,
@@ -118,6 +139,8 @@ def condition_row(
     code = _ICD10.search(cell_text(cells, layout.column("code")) or printed)
     if not printed or _NOTHING.match(printed) or NOT_SAID.search(printed):
         return UnmappedReason.EMPTY
+    if layout.column("yes") and not _is_marked(cell_text(cells, layout.column("yes"))):
+        return UnmappedReason.STATUS_ONLY
     status = cell_text(cells, layout.column("status"))
     resolved = (
         context.section is Kind.RESOLVED
@@ -139,13 +162,24 @@ def condition_row(
     ]
 
 
+def _is_marked(answer: str) -> bool:
+    """Whether a cell under Yes is ticked: by a mark, or by the word."""
+    return re.fullmatch(r"\W*(?:[xX]|yes|ja|y)\W*|\W*[✓✔✗×☒☑■]\W*", answer.strip(), re.IGNORECASE) is not None
+
+
 def listed_conditions(text: str, source: Source, context: Context) -> Iterator[ConditionFact]:
     """The conditions of a text under a heading for them: one for each entry."""
-    for entry in _entries(text):
+    for listed in _entries(text):
+        entry = re.sub(r"^others?(?:\s+\w+)?\s*[:–-]\s*(?=\S)", "", listed, flags=re.IGNORECASE)
         code = _ICD10.search(entry)
         name = clean_name(_strip_tail(_ICD10.sub("", entry)))
         if (
             _NOTHING.match(entry)
+            or ANSWERED_NO.search(entry)
+            or _TOLD.search(entry)
+            or re.search(r"\b(?:your|our|medicines?|medications?|vaccines?|shots)\b", entry, re.IGNORECASE)
+            or (VISIT.search(entry) and not code)
+            or _SIGNED.search(entry)
             or NOT_SAID.search(entry)
             or "?" in entry
             or _SAID_NOT.match(entry)
@@ -161,7 +195,7 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
         if negation and not name[: negation.start()].strip():
             continue
         known = names_illness(name) or code
-        if not known and _TOLD.search(entry):
+        if not known and _VERB.search(entry):
             continue
         if not known and (not _may_be_named(name) or is_test_name(name) or _SPOKEN.match(entry)):
             continue
@@ -226,6 +260,9 @@ def _strip_tail(text: str) -> str:
     for date in find_dates(text):
         text = text.replace(date, "")
     text = _OPEN_QUESTION.sub("", text)
+    told = _COURSE_TOLD.search(text)
+    if told and names_illness(text[: told.start()]):
+        text = text[: told.start()]
     text = re.sub(r"\s{2,}[<>]?[\d./'\"]+\s?(?:°?\s?[A-Za-z%/²0-9]{1,8})?\s*$", "", text)
     text = re.sub(r"[\s,(\-–—:]*\b(?:since|dx|diagnosed|onset|in|noted)?\s*(?:19|20)\d\d\b\)?", "", text)
     return re.sub(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from include.fhir.extraction.fitting import is_name
 from include.fhir.extraction.labels import meaning_of, plain
@@ -36,17 +37,22 @@ _CLAIMED = re.compile(rf"\bLAST\s+(?P<last>{_WORD})\s+FIRST\s+(?P<first>{_WORD})
 
 def add_named_doctors(people: People, lines: Sequence[PrintedLine]) -> None:
     """Add the doctors whom the lines name; a patient who is one stays a patient."""
-    for number, line in enumerate(lines):
-        for name in _names(_whole(line, lines[number + 1 : number + 2])):
+    for line, below in zip_longest(lines, lines[1:]):
+        for name in _names(_with_rest_of_name(line, below)):
             if not any(patient.name and same_person(patient.name, name) for patient in people.patients):
                 add_practitioner(people, PractitionerFact(name, source=line.source))
 
 
-def _whole(line: PrintedLine, following: Sequence[PrintedLine]) -> str:
-    """A line, and the next one where a name that began behind its label or title goes on there."""
-    if _BEGUN.search(line.text) and following and re.match(rf"{_WORD},?\s+{CREDENTIALS}(?!\w)", following[0].text):
-        return f"{line.text} {following[0].text}"
-    return line.text
+def _with_rest_of_name(line: PrintedLine, below: PrintedLine | None) -> str:
+    """A line, with what ends a name that it began: ``Dr. Jane`` goes on with the surname that begins the next line,
+    before a comma or full stop, and ``Therapist: Jane`` with a surname and its degree."""
+    if below is None or below.page != line.page:
+        return line.text
+    begun = re.search(rf"\b(?:Dr|Prof)\.?\s+{_WORD}$", line.text)
+    rest = re.match(rf"{_WORD}(?=[,.]|$)", below.text) if begun else None
+    if rest is None and _BEGUN.search(line.text):
+        rest = re.match(rf"{_WORD},?\s+{CREDENTIALS}(?!\w)", below.text)
+    return f"{line.text} {rest[0]}" if rest else line.text
 
 
 def _names(text: str) -> Iterator[str]:

@@ -6,11 +6,11 @@ import re
 
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
-from include.fhir.extraction.prose import legible
+from include.fhir.extraction.prose import COMPOUND, as_printed, legible
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.values import is_flag, is_word_result, unit_in
-from include.fhir.facts import Category, ObservationFact, Source
-from include.fhir.terminology.tests import find_test, is_test_name, longest_test_name
+from include.fhir.facts import ObservationFact, Source
+from include.fhir.terminology.tests import is_test_name, longest_test_name
 
 _VALUE = re.compile(
     r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s?[-−–]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?(?:-|"
@@ -41,30 +41,31 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
     more = re.match(r"(?P<unit>celsius|fahrenheit|percent|\([^)]{1,12}\))\s*:?\s*", rest, re.IGNORECASE)
     if more and split_unit(f"{name} {more['unit']}")[1]:
         name, rest = f"{name} {more['unit']}", rest[more.end() :]
+    if _names_another(words[count + 1 :]):
+        return []
     if is_pressure_name(name):
         pressure = _PRESSURE.match(rest)
-        if pressure and _is_followed(rest[pressure.end() :]):
-            return []
         return observe(name, pressure[0] + rest[pressure.end() :][:8], context, source) if pressure else []
     if not is_test_name(split_unit(name)[0]):
-        return []
-    term = find_test(name)
-    if term and term.category == Category.VITAL_SIGNS and _is_followed(rest):
         return []
     return _result(name, rest, source, context)
 
 
-def _is_followed(tail: str) -> bool:
-    """Whether another named value stands behind the first: the line is an enumeration, and running text reads it."""
-    words = tail.split()
-    named = (longest_test_name(words[at : at + 4]) for at in range(len(words)))
-    return any(count and re.match(r":?\d", " ".join(words[at + count :]).lstrip(" :"))
-               for at, count in enumerate(named))
+def _names_another(words: list[str]) -> bool:
+    """Whether a second test with its own number stands on the line (``Resp 16 SpO2 97%``)."""
+    for at in range(len(words)):
+        count = longest_test_name(words[at : at + 5])
+        value = " ".join(words[at + count : at + count + 2]).lstrip(": ") if count else ""
+        if len("".join(words[at : at + count])) > 1 and re.match(r"\d", value) and not _RANGE.match(value):
+            return True
+    return False
 
 
 def _result(name: str, rest: str, source: Source, context: Context) -> list[ObservationFact]:
     flag_first = re.match(r"(?P<flag>[HLA*]{1,2})\s+(?=[<>]?\d)", rest)
     body = rest[flag_first.end() :] if flag_first else rest
+    if compound := COMPOUND.match(body):
+        return [as_printed(fact, compound[0]) for fact in observe(name, compound[0].split()[0], context, source)]
     value = _VALUE.match(body)
     if not value:
         return _word(name, body, source, context)

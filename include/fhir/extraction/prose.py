@@ -15,7 +15,7 @@ from include.fhir.extraction.observations import is_pressure_name, may_be_pressu
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.told_vitals import vitals_told
 from include.fhir.extraction.values import unit_in
-from include.fhir.facts import Category, ObservationFact, Source
+from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
 from include.fhir.terminology.tests import find_test, longest_test_name
 
 _VALUE = re.compile(
@@ -35,7 +35,6 @@ _AS_IS = re.compile(
 _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
 _FLAG = re.compile(r"\s?[(\[](?P<flag>HH?|LL?|high|low|abnormal)[)\]]", re.IGNORECASE)
-_INCHES = re.compile(r"\s?(?:['’′]|ft\.?|feet)\s?\d{1,2}\s?(?:[\"”″]|''|in\b\.?|inches)?")
 _WEIGHT_OF_A_THING = re.compile(
     r"\b(?:aggregate|specimen|combined|gross|uterine|uterus|placent\w*|tumou?r|mass|organ|ideal|adjusted)\s*$",
     re.IGNORECASE,
@@ -47,12 +46,22 @@ _WEIGHED = re.compile(
 )
 _NOT_MEASURED = re.compile(
     r"\b(?:goal|target|should|if|normal range|reference|less than|greater than|above|below|until|keep|maintain|"
-    r"when|threshold|recommend\w*|aim|re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
+    r"when|threshold|recommend\w*|aim|"
+    r"would like|want|hope|to (?:come|get|stay|bring|lower|reach|reads?)|lose|reads? (?:above|over|below|under)|"
+    r"re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
 _AIMED = re.compile(r"\b(?:goals?|targets?|aim(?:ing|s)?|would like|want(?:s|ed)?|hop(?:e|es|"
                     r"ing))\b(?![^,]*\bmet\b)", re.I)
 """Makes all that follows in its clause a wish."""
+_NO_RESULTS = re.compile(
+    r"\b(?:goals?|targets?|call (?:us|your|if|911|the)|when to (?:call|seek|get|go)|warning signs|return precautions|"
+    r"get help|coming up|things? to do|to do next)\b", re.IGNORECASE)
+"""Heads what is wished for or feared: its numbers are limits."""
+COMPOUND = re.compile(
+    r"\d+\s?(?:'|′|’|ft\.?|feet|foot)\s?,?\s?\d{1,2}(?:\.\d+)?(?:\s?(?:\"|″|”|''|in(?:ches|\.)?(?!\w)))?|"
+    r"\d+\s?(?:lbs?\.?|pounds?)\s?,?\s?\d{1,2}(?:\.\d+)?\s?(?:oz\.?|ounces?)(?!\w)", re.IGNORECASE)
+"""Feet and inches, pounds and ounces."""
 _SPAN_OF_TIME = re.compile(
     r"\s*(?:-|to\b)?\s*\d*\s*(?:months?|weeks?|wks?|days?|years?|yrs?|hours?|hrs?|minutes?|times?|x/?(?:day|"
     r"week))\b(?!\s*old)", re.IGNORECASE
@@ -64,6 +73,8 @@ _OTHER_FLUID = re.compile(
 )
 def results_in(sentence: str, source: Source, context: Context) -> list[ObservationFact]:
     """Named results in a sentence: ``white blood cell count 9.1, hemoglobin 13.3``. Goals are no results."""
+    if _NO_RESULTS.search(context.heading):
+        return []
     sentence = legible(sentence)
     found: list[tuple[int, ObservationFact]] = []
     taken: list[tuple[int, int]] = []
@@ -128,6 +139,9 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         return []
     if name.casefold() in ("weight", "wt") and _WEIGHT_OF_A_THING.search(sentence[:start]):
         return []
+    compound = COMPOUND.match(sentence, value.start())
+    if compound and find_test(name):
+        return [as_printed(fact, compound[0]) for fact in observe(name, number, context, source, unit=None)]
     unit = unit_in(sentence[value.end() : value.end() + 14]) if _unit_follows(sentence[value.end() :]) else None
     degrees = re.match(
         r"\s?(?:°|degrees)?\s?(?P<unit>[CF]|celsius|fahrenheit)\b", sentence[value.end() :], re.IGNORECASE
@@ -148,9 +162,6 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     if later:
         before = observe(name, number, replace(context, effective=None), source, unit=later[2])
         return before + observe(name, later[0], context, source, unit=later[1])
-    feet = _INCHES.match(sentence[value.end() :])
-    if feet:
-        return observe(name, number + feet[0], context, source)
     flag = _FLAG.match(sentence[value.end() + len(unit or "") :].lstrip())
     found = observe(name, number, context, source, unit=unit, flag=flag["flag"] if flag else None)
     return found + _before(name, sentence, value.end(), context, source)
@@ -166,13 +177,19 @@ def _before(name: str, sentence: str, end: int, context: Context, source: Source
     return found
 
 
+def as_printed(fact: ObservationFact, printed: str) -> ObservationFact:
+    """A value in two units stays as it is printed: neither number is the value."""
+    return replace(fact, value=MeasuredValue(printed.strip()))
+
+
 def _is_vital(name: str) -> bool:
     term = find_test(name)
     return term is not None and term.category == Category.VITAL_SIGNS
 
 
 def legible(text: str) -> str:
-    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` and ``221 1b`` are ``O2 sat`` and pounds misread."""
+    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` and ``1b`` are what OCR makes of ``O2 sat`` and
+    ``lb``."""
     text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\d )1b(?=s?\b)", "lb", text)
     text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)

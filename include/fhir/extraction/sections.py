@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+from include.fhir.extraction.heading_forms import other_forms
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, segments
 
@@ -58,16 +59,27 @@ class Kind(StrEnum):
 
 _ASKED = (
     (
-        re.compile(r"\b(?:anyone|anybody|members?)\b.{0,30}\bfamily\b|\bfamily members?\b|\byour family\b", re.I),
+        re.compile(r"\b(?:anyone|anybody|members?|relatives?)\b.{0,30}\bfamily\b|\bfamily members?\b|\byour family\b|"
+                   r"\b(?:blood )?relatives?\b.{0,30}\b(?:had|have|with)\b", re.I),
         Kind.FAMILY,
+    ),
+    (
+        re.compile(r"\b(?:vaccin\w+|immuni[sz]ations?|shots?|screenings?|tests?|doses?)\b.{0,25}\b(?:due|overdue|"
+                   r"forecast|needed|recommended|upcoming|schedule)\b|\b(?:due|upcoming|recommended|overdue|next)\b"
+                   r".{0,20}\b(?:vaccin\w+|immuni[sz]ations?|shots?|screenings?)\b", re.I),
+        Kind.PLAN,
+    ),
+    (
+        re.compile(r"\bhave you (?:ever )?(?:had|been (?:diagnosed|treated|told))\b.{0,40}(?:following|check|"
+                   r"conditions?|problems|illness|now have)|\b(?:ever|now) had\b.{0,25}\b(?:following|any of|these)\b|"
+                   r"\b(?:check|mark|tick|circle)\b.{0,30}\b(?:conditions?|illness\w*|problems?|diseases?)\b|"
+                   r"\b(?:health|medical|conditions?|illness\w*)\b.{0,25}\b(?:check|mark|tick|circle)\b.{0,12}\b(?:all|any|"
+                   r"each|those|if|boxes)\b", re.I),
+        Kind.CONDITIONS,
     ),
     (
         re.compile(r"\b(?:last|past)\b.{0,24}\bhave you\b|\b(?:do|are) you (?:currently )?(?:hav|experienc)", re.I),
         Kind.ROS,
-    ),
-    (
-        re.compile(r"\bhave you (?:ever )?(?:had|been diagnosed)\b.{0,40}(?:following|check|conditions?)", re.I),
-        Kind.CONDITIONS,
     ),
 )
 """Questions that head a list of tick boxes."""
@@ -147,13 +159,18 @@ def heading_of(text: str) -> Kind | None:
         return known[words]
     if any(ord(letter) > 127 for letter in words) and (bare := unaccented(words)) in known:
         return known[bare]
+    if text.strip()[:1].isupper():
+        for form in other_forms(stripped):
+            if form in known:
+                return known[form]
     for pattern, kind in _ASKED:
         if pattern.search(text) and not re.search(r"[\[(]\s*[xX✓]?\s*[\])]|[☐☑☒]", text):
             return kind
     if (compound := _compound(words)) is not None:
         return compound
     without = plain(re.sub(r"\([^)]*\)", "", stripped))
-    return known.get(without) or known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
+    ended = known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
+    return known.get(without) or ended
 
 
 def _compound(words: str) -> Kind | None:

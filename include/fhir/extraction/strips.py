@@ -9,7 +9,7 @@ from dataclasses import replace
 from include.fhir.extraction.dates import DateReader, find_dates
 from include.fhir.extraction.fitting import gender_in, is_name
 from include.fhir.extraction.people import People, named, same_person
-from include.fhir.extraction.reading import PrintedLine, Segment, parts, segments
+from include.fhir.extraction.reading import PrintedLine, Segment, cut_at_separators, segments
 from include.fhir.facts import PatientFact
 
 _SEX = re.compile(r"(?:M|F|male|female|man|woman|boy|girl)", re.IGNORECASE)
@@ -31,7 +31,7 @@ def add_strips(people: People, lines: Sequence[PrintedLine], reader: DateReader)
         return
     columns = [segment for line in lines for segment in segments(line)]
     for segment in [*columns, *(Segment(line.text, line.line.box, line, line.line.words) for line in lines)]:
-        cells = [part.text.strip(" ,;") for part in parts(segment)]
+        cells = [part.text.strip(" ,;") for part in cut_at_separators(segment)]
         if len(cells) < 2:
             cells = [cell.strip() for cell in segment.text.split(",")]
         sexes = {sex for cell in cells if (sex := _sex(cell))}

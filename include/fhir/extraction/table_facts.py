@@ -24,6 +24,7 @@ from include.fhir.extraction.results import matrix_row, panel_of, result_row
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.social import answered_yes
 from include.fhir.extraction.tables import Layout, Subject, header_in, is_section_row, layouts_of
+from include.fhir.extraction.ticked_cells import with_ticks
 from include.fhir.facts import UnmappedReason
 
 _READERS = {
@@ -41,6 +42,10 @@ _READERS = {
 
 _PERSONAL = frozenset(("name", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 
+
+_APART = 1.5
+"""How much wider the gap above a table's title is than the one below it."""
+_TITLE_WORDS = 6
 
 Place = tuple[int, int]
 """A table's page and its place among the page's tables."""
@@ -119,6 +124,20 @@ def find_tables(
     return found
 
 
+def titles_of(tables: Sequence[FoundTable], lines: Sequence[PrintedLine]) -> set[int]:
+    """The lines that head a table by standing apart from what is above: they are no entries of the list before it."""
+    titles: set[int] = set()
+    for table in (table for table in tables if table.layouts and table.lines):
+        at = table.lines[0].at - 1
+        if at < 1 or lines[at].page != table.page or lines[at - 1].page != table.page:
+            continue
+        box, above, below = (lines[n].line.box for n in (at, at - 1, at + 1))
+        apart = box.top - above.bottom > _APART * max(below.top - box.bottom, box.height / 4)
+        if apart and len(lines[at].text.split()) <= _TITLE_WORDS and not re.search(r"[\d:;.]", lines[at].text):
+            titles.add(at)
+    return titles
+
+
 def _carried(
     found: Sequence[FoundTable],
     by_page: dict[int, list[PrintedLine]],
@@ -150,7 +169,7 @@ def _carried(
 def _tables_of(page: PageContent, own: Sequence[PrintedLine]) -> list[tuple[Table, int]]:
     """The page's tables from top to bottom with their places among its tables; -1 for one found among aligned lines."""
     inside = {line.at for table in page.tables for line in lines_in(table, own)}
-    tables = [(mended(table, own), place) for place, table in enumerate(page.tables)]
+    tables = [(with_ticks(mended(table, own), page.tick_boxes), place) for place, table in enumerate(page.tables)]
     tables += [(table, -1) for table in borderless_tables([line for line in own if line.at not in inside])]
     return sorted(tables, key=lambda entry: entry[0].box.top if entry[0].box else 1.0)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.conditions import NEGATED, TREATMENT, clean_name
+from include.fhir.extraction.conditions import ANSWERED_NO, NEGATED, TREATMENT, VISIT, clean_name
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.lexicon import names_illness
 from include.fhir.facts import ConditionFact, Source
@@ -55,6 +55,8 @@ def stated_conditions(sentence: str, source: Source, context: Context) -> Iterat
     for match in _STATED.finditer(sentence):
         before = sentence[: match.start()]
         if NEGATED.search(re.split(r"[;.]|\bbut\b", before)[-1]) or re.search(r"\bfamily\s*$", before, re.IGNORECASE):
+            continue
+        if ANSWERED_NO.search(sentence[match.end() : match.end() + 80]):
             continue
         following = _STATED.search(sentence, match.end())
         stated = re.split(r"[.;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
@@ -119,6 +121,8 @@ def terse_complaints(sentence: str, source: Source, context: Context) -> Iterato
         name,
         re.IGNORECASE,
     )
+    parts = [part for part in re.split(r"\s+and\s+", name) if not VISIT.search(part)]
+    name = " and ".join(parts)
     if 2 <= len(name.split()) <= 6 and names_illness(name) and not spoken and not NEGATED.search(name):
         yield ConditionFact(name=name, symptom=True, patient=context.patient, source=source)
 
