@@ -73,6 +73,13 @@ _COURSE_ONLY = re.compile(
     re.IGNORECASE,
 )
 """A part behind a comma that tells the course of the illness before it."""
+_NO_QUALIFIER = (
+    r"(?!\s*(?:(?:left|right|bilateral|unilateral|mild|moderate|severe|acute|chronic|recurrent|persistent|intermittent|"
+    r"unspecified|uncomplicated|(?:stage|type|grade|class|nyha class)\s\w{1,4})\s*)+(?:,|$))"
+)
+"""Behind a comma: not only a side, a degree or a stage, which belong to the illness before (``asthma, mild``)."""
+_COMMA = re.compile(rf",{_NO_QUALIFIER}\s*(?:and\s+|or\s+)?|\s+and\s+|\s+&\s+", re.IGNORECASE)
+_LISTED = re.compile(rf",{_NO_QUALIFIER}\s*(?:and\s+)?", re.IGNORECASE)
 _OPEN_QUESTION = re.compile(r"\s[-–—]\s*(?:r/o|rule out|vs\.?|versus|possible|consider|doubt)\b.*$", re.IGNORECASE)
 VISIT = re.compile(
     r"\b(?:follow[- ]?up|check[- ]?ups?|visit|refills?|physical|exam|well[- ](?:child|baby|woman|adult|visit)|wellness|"
@@ -242,7 +249,7 @@ def _entries(text: str) -> Iterator[str]:
 
 def _conjuncts(text: str) -> Iterator[str]:
     """``A, B, and C``; a comma that only adds a qualifier (``asthma, mild``) does not part."""
-    parts = [part.strip() for part in re.split(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+&\s+", text) if part.strip()]
+    parts = [part.strip() for part in _COMMA.split(text) if part.strip()]
     if len(parts) > 1 and all(_COURSE_ONLY.fullmatch(_ICD10.sub("", part).strip(" .()")) for part in parts[1:]):
         yield text
     elif (upon := re.fullmatch(r"(.+?)\s+on\s+(?:top of\s+)?(.+)", text)) and all(map(names_illness, upon.groups())):
@@ -250,7 +257,7 @@ def _conjuncts(text: str) -> Iterator[str]:
     elif len(parts) > 1 and all(names_illness(part) for part in parts):
         yield from parts
     elif len(parts) > 1 and names_illness(parts[0]):
-        kept = [part for part in re.split(r",\s*(?:and\s+)?", text) if part.strip()]
+        kept = [part for part in _LISTED.split(text) if part.strip()]
         yield from (part.strip() for part in kept if names_illness(part)) if len(kept) > 1 else [text]
     else:
         yield text

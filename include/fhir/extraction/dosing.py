@@ -65,7 +65,7 @@ _VOLUME = re.compile(
     rf"\s*[:;,–-]?\s*(?:\(?(?:oral\s+)?(?:suspension|susp|solution|elixir|syrup|liquid)\)?\s*[:;,–-]?\s*)?(?:take|give|dose:?|use)?\s*"
     rf"{_AMOUNT}\s?ml\b(?!\s?/)", re.IGNORECASE,
 )
-_CHANGED = re.compile(
+_OLD_DOSE = re.compile(
     rf"\b{_AMOUNT}(?:\s?{_UNIT}(?![a-z]))?\s*(?:-+>|=>|→|⟶)\s*(?=\d)|\b{_AMOUNT}\s?{_UNIT}(?![a-z])\s+to\s+(?={_AMOUNT}\s?{_UNIT}(?![a-z]))|"
     rf"\bfrom\s+{_AMOUNT}(?:\s?{_UNIT}(?![a-z]))?"
     rf"(?:\s+(?:daily|once daily|twice daily|bid|qd|nightly|a day))?\s+to\s+(?={_AMOUNT}\s?{_UNIT}(?![a-z]))",
@@ -136,7 +136,7 @@ def _dose(text: str, dose: re.Match[str]) -> str:
 
 def with_new_dose(text: str) -> str:
     """``50 -> 100 mg``, ``increased from 20 mg to 40 mg``: the dose before a change is taken out."""
-    return _CHANGED.sub("", text)
+    return _OLD_DOSE.sub("", text)
 
 
 def frequency_in(text: str) -> str | None:

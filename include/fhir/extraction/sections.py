@@ -166,7 +166,7 @@ def heading_of(text: str) -> Kind | None:
     for pattern, kind in _ASKED:
         if pattern.search(text) and not re.search(r"[\[(]\s*[xX✓]?\s*[\])]|[☐☑☒]", text):
             return kind
-    if (compound := _compound(words)) is not None:
+    if (compound := _compound(plain(re.sub(r"\s*[&/+]\s*", " and ", stripped)))) is not None:
         return compound
     without = plain(re.sub(r"\([^)]*\)", "", stripped))
     ended = known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
