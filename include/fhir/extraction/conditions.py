@@ -113,7 +113,7 @@ _NOT_IN_NAME = re.compile(
     re.IGNORECASE,
 )
 _QUALIFIERS = re.compile(
-    r"^(?:(?:the )?(?:patient|pt|he|she)\s+(?:also )?(?:reports?|endorses|notes|complains of|describes|has|had)|"
+    r"^(?:(?:the )?(?:patient|pt|he|she)\s+(?:also )?(?:reports?|endorses|notes|complains of|describes)|"
     r"resolved|active|current|(?:\d+|an?|one|two|three|four|five|six|several)[- ](?:day|week|month|year|"
     r"hour)s?(?: history)? of|"
     r"a|an|the|his|her|their|some|known|stable(?! angina)|well[- ]managed|well[- ]controlled|uncontrolled|"

@@ -19,11 +19,11 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )
 _AGE_SEX = re.compile(
-    r"(?<![\w/])\d{1,3}\s?(?:y/?o|yo)?\s?(?P<letter>[MF])(?=\s+(?:with|w/|who|here|presents?|presenting|for|s/p|c/o)\b)"
+    r"(?<![\w/])\d{1,3}\s?(?:y/?o|yo)?\s?(?P<letter>[MF])(?=\s+(?:w/|s/p|c/o|(?:with|who|here|presents?|presenting|for)\b))"
 )
 _NOUNS = {"gentleman": "male", "man": "male", "male": "male", "boy": "male", "lady": "female", "woman": "female",
           "female": "female", "girl": "female", "m": "male", "f": "female"}
-_PRONOUN = re.compile(r"(?:^|[.!?]\s+)(?P<pronoun>He|She)\s+(?:is|was|has|had|denies|denied|reports?|states?|feels|"
+_PRONOUN = re.compile(r"(?:^|[\n.!?]\s*)(?P<pronoun>He|She)\s+(?:is|was|has|had|denies|denied|reports?|states?|feels|"
                       r"takes|does|did|quit|smokes|drinks|underwent|continues|presents|presented|lives|works|will|"
                       r"weighed|weighs|returns|tolerated|describes|notes|came|remains|tells|gave|also|received)\b")
 _FEWEST = 2
@@ -36,8 +36,8 @@ def add_told_sexes(people: People, lines: Sequence[PrintedLine]) -> None:
     for index, patient in enumerate(people.patients):
         if patient.gender:
             continue
-        own = " ".join(part for at, part in text if people.patient_at(at) == index)
-        whole = own if len(people.patients) > 1 else " ".join(part for _, part in text)
+        own = "\n".join(part for at, part in text if people.patient_at(at) == index)
+        whole = own if len(people.patients) > 1 else "\n".join(part for _, part in text)
         sex = _by_title(whole, patient.name) or _by_noun(whole) or _by_pronoun(whole)
         if sex:
             people.patients[index] = replace(patient, gender=sex)

@@ -39,6 +39,7 @@ _COMPLAINED = re.compile(
     r"noted to have|chief complaint of)\s+",
     re.IGNORECASE,
 )
+_UP_TO = re.compile(r"[,.;:]|\s+(?:on (?:present|current)|since|for|x|after|when|while|over|during)\b")
 _NORMAL = re.compile(
     r"\b(?:normal\w*|unremarkable|clear|intact|patent|negative|within|resolved|stable|preserved|nondisplaced|none|may|might|"
     r"could|cannot|can|recommend\w*|suggest\w*|should|correlat\w*|reference|grade|category|consistent|compatible|likely|"
@@ -110,15 +111,12 @@ def complaints(sentence: str, source: Source, context: Context) -> Iterator[Cond
 
 def terse_complaints(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
     """A complaint noted without a verb (``Dull pain in both knees``) at the start of a sentence or line."""
-    name = clean_name(
-        re.split(r"[,.;:]|\s+(?:on (?:present|current)|since|for|x|after|when|while|over|during)\b", sentence.strip())[
-            0
-        ]
-    )
+    noted = _UP_TO.split(sentence.strip())[0]
+    name = clean_name(noted)
     spoken = re.search(
         r"\b(?:patient|pt|he|she|i|his|her|is|was|has|had|are|were|reports?|states?|presents?|says|it|this|that|"
         r"there|you|we|who|history)\b",
-        name,
+        noted,
         re.IGNORECASE,
     )
     parts = [part for part in re.split(r"\s+and\s+", name) if not VISIT.search(part)]
