@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from include.documents.content import Box, Cell, CellKind, Table
-from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.clock import clock_of
+from include.fhir.extraction.columns import moment_columns, role_of
 from include.fhir.extraction.dates import has_date
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
@@ -14,6 +15,14 @@ from include.fhir.extraction.tables import measured
 
 _FAR = 4.0
 """Heights of a line between two rows that end a table."""
+_LONG = 9
+"""Words of a row's only text that make it a remark."""
+_CELL = 5
+"""Words of a cell of a row behind a remark."""
+_NEAR = 0.03
+"""Ratio of the page's width by which such a row may begin left or right of the first header."""
+_REMARKS = 3
+"""Rows of remarks between two rows of a table."""
 _PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 _UNDER = 0.012
 """Ratio of the page's width by which a word may start left or right of its header."""
@@ -30,7 +39,8 @@ def borderless_tables(lines: Sequence[PrintedLine]) -> list[Table]:
             continue
         end = _end(rows, at)
         if end - at > 1:
-            tables.append(table_of(rows[at:end], [title.box for title in rows[at]], header_rows=1))
+            kept = [row for row in rows[at:end] if not _is_remark(row)]
+            tables.append(table_of(kept, [title.box for title in rows[at]], header_rows=1))
         at = end
     return tables
 
@@ -53,9 +63,18 @@ def _is_header(row: Sequence[Segment]) -> bool:
     roles = [role_of(s.text) for s in row if ":" not in s.text]
     if len(row) >= 3 and len(row) == len(roles) and measured([s.text for s in row]):
         return True
+    if _has_times(row):
+        return True
     if all(role is None or has_date(segment.text) for role, segment in zip(roles, row, strict=False)):
         return False  # dates head columns only beside a word that heads one: alone they are values
     return len(row) >= 2 and len(row) == len(roles) and sum(r is not None for r in roles) >= max(2, len(row) - 1)
+
+
+def _has_times(row: Sequence[Segment]) -> bool:
+    """A text, then two times of day at least and nothing else."""
+    titles = {place: segment.text for place, segment in enumerate(row, start=1)}
+    clocks = [place for place in moment_columns(titles) if clock_of(titles[place])]
+    return len(clocks) > 1 and clocks == list(titles)[1:]
 
 
 def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
@@ -65,17 +84,32 @@ def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
     while end < len(rows):
         above, row = rows[end - 1][0].box, rows[end]
         alone = len(row) == 1
-        if _names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height or _is_header(row):
+        if _names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height:
+            break
+        if _is_header(row) and not (end == start + 1 and _has_times(row)):
             break
         if alone and (
             row[0].text.rstrip().endswith(":")
             or (heading_of(row[0].text) not in {None, *own} and _stands_out(row[0].text))
         ):
             break
-        if alone and len(plain(row[0].text).split()) > 9:
+        if _is_remark(row) and not _goes_on(rows, end, start):
             break
         end += 1
     return end
+
+
+def _is_remark(row: Sequence[Segment]) -> bool:
+    """A row that is one long text."""
+    return len(row) == 1 and len(plain(row[0].text).split()) > _LONG
+
+
+def _goes_on(rows: Sequence[Sequence[Segment]], at: int, start: int) -> bool:
+    """Whether a row of short texts begins under the first header below the remarks from a row on."""
+    after = next((row for row in rows[at : at + _REMARKS + 1] if not _is_remark(row)), ())
+    if len(after) < 2 or _is_header(after) or abs(after[0].box.left - rows[start][0].box.left) > _NEAR:
+        return False
+    return all(":" not in part.text and len(part.text.split()) <= _CELL for part in after)
 
 
 def _names_a_person(row: Sequence[Segment]) -> bool:

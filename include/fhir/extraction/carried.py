@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from include.documents.content import Box, Table
 from include.fhir.extraction.borderless import cut, rows_of, table_of
@@ -25,25 +26,26 @@ def carried_table(columns: Sequence[Box], key: int, lines: Sequence[PrintedLine]
     """
     rows: list[list[Segment]] = []
     for row in rows_of(lines):
-        if not _fits(row, columns, key):
+        if not fits_columns(row, columns, key):
             break
         rows.append(row)
     return table_of(rows, columns, header_rows=0) if rows else None
 
 
 def columns_of(table: Table) -> tuple[Box, ...]:
-    """Each column from the left edge of its leftmost text to the right edge of its rightmost; none where two overlap."""
+    """Each column from the left edge of its leftmost text to the right edge of its rightmost; none if two overlap."""
     found: list[Box] = []
     for number in range(1, table.column_count + 1):
         boxes = [c.box for c in table.cells if c.column == number and c.column_span == 1 and c.box and c.text.strip()]
         if not boxes:
             return ()
         found.append(around(boxes))
-    apart = all(left.right <= right.left + _TOUCH for left, right in zip(found, found[1:], strict=False))
+    apart = all(left.right <= right.left + _TOUCH for left, right in pairwise(found))
     return tuple(found) if apart and len(found) > 1 else ()
 
 
-def _fits(row: Sequence[Segment], columns: Sequence[Box], key: int) -> bool:
+def fits_columns(row: Sequence[Segment], columns: Sequence[Box], key: int) -> bool:
+    """Whether each text of a row stands in a column of its own, and one of them in the key's."""
     held = [_held(part, columns) for segment in row for part in cut(segment, columns)]
     return len(set(held)) == len(held) > 1 and None not in held and key in held
 

@@ -14,6 +14,7 @@ from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.duplicates import without_duplicates
 from include.fhir.extraction.encounters import encounter_of
+from include.fhir.extraction.found_tables import find_tables
 from include.fhir.extraction.furniture import furniture
 from include.fhir.extraction.gate import is_about_somebody
 from include.fhir.extraction.imaging import imaged
@@ -25,7 +26,7 @@ from include.fhir.extraction.people import People
 from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
-from include.fhir.extraction.table_facts import TableReading, find_tables, read_tables
+from include.fhir.extraction.table_facts import TableReading, read_tables
 from include.fhir.extraction.ticks import MARK, checklists, questions_of
 from include.fhir.extraction.titles import status_of, title_of
 from include.fhir.facts import (

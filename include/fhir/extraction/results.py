@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from include.documents.content import Cell
+from include.fhir.extraction.clock import is_moment, moment
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.observations import loinc_in, observe
@@ -16,6 +17,8 @@ from include.fhir.extraction.values import is_flag, is_range, is_unit, read_resu
 from include.fhir.facts import ObservationFact, PrintedDate, UnmappedReason
 from include.fhir.terminology.tests import find_panel, find_test, is_test_name
 
+_HEADING_WORDS = 9
+"""Words of a row that may head others; a longer one is a remark."""
 _STATUSES = {"corrected": "corrected", "amended": "amended", "revised": "amended", "preliminary": "preliminary"}
 _NOT_A_TEST = re.compile(
     r"^(?:(?:notes?|comments?|interpretation|remarks?|total|page|specimen|collected|method|"
@@ -63,8 +66,7 @@ def matrix_row(
     cells: Sequence[Cell], layout: Layout, context: Context, page: int
 ) -> list[ObservationFact] | UnmappedReason:
     """The observations of one row whose columns are tests (``Date  BP  HR  Temp``)."""
-    date = context.date(cell_text(cells, layout.column("date") or layout.column("name")))
-    here = replace(context, effective=date or context.effective)
+    here = dated_row(cells, layout, context)
     source = row_source(page, cells)
     found: list[ObservationFact] = []
     for column in layout.columns("result"):
@@ -72,6 +74,16 @@ def matrix_row(
         if re.search(r"\d", text) or read_result(text).pending:
             found += observe(layout.titles[column], text, here, source)
     return found or UnmappedReason.EMPTY
+
+
+def dated_row(cells: Sequence[Cell], layout: Layout, context: Context) -> Context:
+    """The context of a row that begins with its date, its time, or both; a date holds until the next is printed."""
+    columns = layout.columns("date") or layout.columns("name")
+    texts = [text for column in columns if (text := cell_text(cells, column))]
+    found = moment(" ".join(texts), context.day, context.reader, context.at) or next(
+        (day for text in texts if (day := moment(text, context.day, context.reader, context.at))), None
+    )
+    return replace(context, effective=found, day=found) if found else context
 
 
 def _result(
@@ -141,13 +153,15 @@ def _title_unit(layout: Layout, column: int) -> str | None:
 
 def _effective(cells: Sequence[Cell], layout: Layout, column: int, context: Context) -> PrintedDate | None:
     title = layout.titles.get(column, "")
-    if find_dates(title):
-        return context.date(title)
+    if is_moment(title) or find_dates(title):
+        return moment(title, context.day, context.reader, context.at) or context.date(title) or context.effective
     return context.date(cell_text(cells, layout.column("date"))) or context.effective
 
 
 def panel_of(text: str, context: Context) -> Context:
     """The context below a row that heads others; a heading that is a specimen or names one is kept as specimen."""
+    if len(text.split()) > _HEADING_WORDS or _NOT_A_TEST.match(text):
+        return context
     specimen = next(
         (word for word in ("Urine", "Serum", "Plasma", "Blood", "CSF") if word.lower() in text.lower()), None
     )
