@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from include.documents.content import Box, Cell, CellKind, Table
 from include.fhir.extraction.clock import clock_of
@@ -13,6 +15,8 @@ from include.fhir.extraction.reading import PrintedLine, Segment, around, segmen
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import measured
 
+_WRAPPED = 0.3
+"""Heights of a line between a cell's text and its next line; between two rows there is more."""
 _FAR = 4.0
 """Heights of a line between two rows that end a table."""
 _LONG = 9
@@ -21,8 +25,8 @@ _CELL = 5
 """Words of a cell of a row behind a remark."""
 _NEAR = 0.03
 """Ratio of the page's width by which such a row may begin left or right of the first header."""
-_REMARKS = 3
-"""Rows of remarks between two rows of a table."""
+_REMARKS = 5
+"""Rows, from the first remark on, among which a table goes on."""
 _PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 _UNDER = 0.012
 """Ratio of the page's width by which a word may start left or right of its header."""
@@ -37,9 +41,8 @@ def borderless_tables(lines: Sequence[PrintedLine]) -> list[Table]:
         if not _is_header(rows[at]):
             at += 1
             continue
-        end = _end(rows, at)
-        if end - at > 1:
-            kept = [row for row in rows[at:end] if not _is_remark(row)]
+        kept, end = _body(rows, at)
+        if len(kept) > 1:
             tables.append(table_of(kept, [title.box for title in rows[at]], header_rows=1))
         at = end
     return tables
@@ -77,39 +80,53 @@ def _has_times(row: Sequence[Segment]) -> bool:
     return len(clocks) > 1 and clocks == list(titles)[1:]
 
 
-def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
-    """The first row that no longer belongs: far below, a section's heading, a labelled value, or another header."""
+def _body(rows: Sequence[Sequence[Segment]], start: int) -> tuple[list[Sequence[Segment]], int]:
+    """The header and the rows that belong to it, remarks between them left out, and the first row that does not."""
+    kept = [rows[start]]
     end = start + 1
-    own = {Kind.LABS} if "result" in {role_of(s.text) for s in rows[start]} else set()
-    while end < len(rows):
-        above, row = rows[end - 1][0].box, rows[end]
-        alone = len(row) == 1
-        if _names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height:
-            break
-        if _is_header(row) and not (end == start + 1 and _has_times(row)):
-            break
-        if alone and (
-            row[0].text.rstrip().endswith(":")
-            or (heading_of(row[0].text) not in {None, *own} and _stands_out(row[0].text))
-        ):
-            break
-        if _is_remark(row) and not _goes_on(rows, end, start):
-            break
+    while end < len(rows) and not _ends(rows, start, end):
+        if _is_remark(rows[end]):
+            following = _next_row(rows, start, end)
+            if following is None:
+                break
+            end = following
+        kept.append(rows[end])
         end += 1
-    return end
+    return kept, end
+
+
+def _ends(rows: Sequence[Sequence[Segment]], start: int, at: int) -> bool:
+    """A row that no longer belongs: far below, a section's heading, a labelled value, or another header."""
+    above, row = rows[at - 1][0].box, rows[at]
+    if _names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height:
+        return True
+    if _is_header(row):
+        return at != start + 1 or not _has_times(row)
+    if len(row) > 1:
+        return False
+    own = {Kind.LABS} if "result" in {role_of(s.text) for s in rows[start]} else set()
+    text = row[0].text
+    return text.rstrip().endswith(":") or (heading_of(text) not in {None, *own} and _stands_out(text))
 
 
 def _is_remark(row: Sequence[Segment]) -> bool:
-    """A row that is one long text."""
-    return len(row) == 1 and len(plain(row[0].text).split()) > _LONG
+    """A row that is one long text, or a sentence."""
+    text, count = row[0].text, len(plain(row[0].text).split())
+    sentence = count > _CELL and re.search(r"\d\D*,|[a-z][.;](?:\s|$)", text) is not None
+    return len(row) == 1 and (count > _LONG or sentence)
 
 
-def _goes_on(rows: Sequence[Sequence[Segment]], at: int, start: int) -> bool:
-    """Whether a row of short texts begins under the first header below the remarks from a row on."""
-    after = next((row for row in rows[at : at + _REMARKS + 1] if not _is_remark(row)), ())
-    if len(after) < 2 or _is_header(after) or abs(after[0].box.left - rows[start][0].box.left) > _NEAR:
-        return False
-    return all(":" not in part.text and len(part.text.split()) <= _CELL for part in after)
+def _next_row(rows: Sequence[Sequence[Segment]], start: int, at: int) -> int | None:
+    """The next row of short texts that begins under the first header, behind remarks from a row on; None for none."""
+    for number in range(at, min(at + _REMARKS, len(rows))):
+        row = rows[number]
+        if row[0].box.top - rows[number - 1][0].box.bottom > _FAR * row[0].box.height:
+            return None
+        if len(row) > 1:
+            near = abs(row[0].box.left - rows[start][0].box.left) < _NEAR
+            short = all(":" not in part.text and len(part.text.split()) <= _CELL for part in row)
+            return number if near and short and not _is_header(row) else None
+    return None
 
 
 def _names_a_person(row: Sequence[Segment]) -> bool:
@@ -125,16 +142,34 @@ def _stands_out(text: str) -> bool:
 def table_of(rows: Sequence[Sequence[Segment]], columns: Sequence[Box], header_rows: int) -> Table:
     """The rows as a table; a segment belongs to the column that it overlaps most, or that is nearest."""
     cells: list[Cell] = []
-    for number, row in enumerate(rows, start=1):
+    number = 0
+    for place, row in enumerate(rows):
         texts: dict[int, list[Segment]] = {}
         for segment in (part for whole in row for part in cut(whole, columns)):
             texts.setdefault(_column(segment, columns), []).append(segment)
+        if place and 1 not in texts and _wraps(rows[place - 1], row):
+            cells = [_longer(cell, texts.get(cell.column, ())) if cell.row == number else cell for cell in cells]
+            continue
+        number += 1
         for column, parts in sorted(texts.items()):
             kind = CellKind.HEADER if number <= header_rows else CellKind.BODY
             confidence = min(part.printed.source.confidence for part in parts)
             text = " ".join(part.text for part in parts)
             cells.append(Cell(number, column, text, around([part.box for part in parts]), confidence, kind=kind))
     return Table(tuple(cells), box=around([segment.box for row in rows for segment in row]))
+
+
+def _wraps(above: Sequence[Segment], row: Sequence[Segment]) -> bool:
+    """Whether a row without a text in the first column goes on with the cells right above it."""
+    gap = min(part.box.top for part in row) - max(part.box.bottom for part in above)
+    return gap < _WRAPPED * row[0].box.height and len(row) < len(above)
+
+
+def _longer(cell: Cell, parts: Sequence[Segment]) -> Cell:
+    if not parts or cell.box is None:
+        return cell
+    text = " ".join([cell.text, *(part.text for part in parts)])
+    return replace(cell, text=text, box=around([cell.box, *(part.box for part in parts)]))
 
 
 def cut(segment: Segment, columns: Sequence[Box]) -> list[Segment]:

@@ -15,6 +15,8 @@ Columns = Mapping[int, Sequence[str]]
 
 _NAMES = frozenset(("test", "vital", "name", "medication", "vaccine", "substance", "condition", "procedure"))
 _INTERPRETED = re.compile(r"(?:[SIR]|SDD|NS|susceptible|sensitive|intermediate|resistant|non-?susceptible)", re.I)
+_CELL = 12
+"""Words of the longest cell of a table of results: one with more is no table, or two columns of a page."""
 _MOST = 0.6
 """Part of a column's cells that have to be of one kind."""
 
@@ -60,7 +62,7 @@ def roles_without_header(values: Columns) -> dict[int, str]:
     fills both, as columns for what is in and out of range are.
     """
     names = next((c for c in sorted(values) if _lists_tests(values[c])), None)
-    if names is None:
+    if names is None or any(len(cell.split()) > _CELL for cells in values.values() for cell in cells):
         return {}
     roles = {names: "test"}
     for column in sorted(values):
@@ -124,6 +126,8 @@ def _with_results(roles: Mapping[int, str], values: Columns) -> dict[int, str]:
 
 
 def _kind_of(cells: Sequence[str]) -> str | None:
+    if sum(map(is_unit, cells)) >= _MOST * len(cells) and len(cells) > 2:
+        return "units"
     kinds = (("flag", is_flag), ("units", is_unit), ("range", is_range))
     return next((role for role, fits in kinds if all(map(fits, cells))), None)
 

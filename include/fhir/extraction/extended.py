@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from include.documents.content import Box, Table
 from include.fhir.extraction.borderless import cut, rows_of, table_of
 from include.fhir.extraction.carried import columns_of, fits_columns
+from include.fhir.extraction.column_values import is_measure
 from include.fhir.extraction.reading import PrintedLine, Segment, around
 from include.fhir.extraction.sections import heading_of
 from include.fhir.extraction.tables import Layout, Subject
@@ -73,7 +74,7 @@ def _rows(
             continue
         if row[0].box.top - bottom > _FAR * row[0].box.height:
             return
-        if fits_columns(row, columns, key):
+        if fits_columns(row, columns, key) and (len(parts) == len(whole) or _names_a_test(row, columns, key)):
             yield row
             remarks = 0
         elif remarks < _REMARKS and _is_remark(row):
@@ -81,6 +82,11 @@ def _rows(
         else:
             return
         bottom = max(part.box.bottom for part in row)
+
+
+def _names_a_test(row: Sequence[Segment], columns: Sequence[Box], key: int) -> bool:
+    """A row that only cuts bring into the columns is one where a test is named: a sentence can be cut anywhere."""
+    return any(is_measure(part.text) for part in row if part.box.left < columns[key - 1].right)
 
 
 def _is_remark(row: Sequence[Segment]) -> bool:

@@ -71,7 +71,8 @@ def find_tables(
         if carried:
             found[-1:] = [replace(found[-1], whole=carried.whole), carried]
         taken = {line.at for line in carried.lines} if carried else set()
-        tables = _tables_of(page, own, whole_allowed=not any((page.number, n) in parts for n in range(len(page.tables))))
+        alone = not any((page.number, place) in parts for place in range(len(page.tables)))
+        tables = _tables_of(page, own, whole_allowed=alone)
         for table, place in tables:
             if taken.issuperset(line.at for line in lines_in(table, own)) and taken:
                 continue

@@ -17,7 +17,8 @@ _TITLE_WORDS = 8
 _TOUCH = 0.03
 _DAY = re.compile(
     r"\b(?:date(?: of (?:service|visit|measurement|flow ?sheet))?|day|shift|week (?:of|beginning|starting|ending)|"
-    r"for|on|from|recorded|period|datum|woche vom|tag|vom|month|log|flow ?sheet|vitals?|signs)\W{0,4}"
+    r"recorded|period|datum|woche vom|tag|month|"
+    r"(?:log|flow ?sheet|vitals?|signs|readings)(?: (?:for|of|on|from))?)\W{0,4}"
     r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?$",
     re.IGNORECASE,
 )

@@ -10,10 +10,10 @@ from include.documents.content import Cell
 from include.fhir.extraction.clock import is_moment, moment
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
-from include.fhir.extraction.observations import loinc_in, observe
+from include.fhir.extraction.observations import loinc_in, may_be_pressure, observe, split_unit
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.tables import Layout, cell_text
-from include.fhir.extraction.values import is_flag, is_range, is_unit, read_result, unit_in
+from include.fhir.extraction.values import is_flag, is_range, is_unit, is_word_result, read_result, unit_in
 from include.fhir.facts import ObservationFact, PrintedDate, UnmappedReason
 from include.fhir.terminology.tests import find_panel, find_test, is_test_name
 
@@ -44,6 +44,8 @@ def result_row(
     status_only = bool(cell_text(cells, layout.column("status")))
     for column in layout.columns("result"):
         text = cell_text(cells, column)
+        if is_moment(layout.titles.get(column, "")) and not _is_measured(name, text):
+            continue
         status_only |= read_result(text).status_only
         found += _result(name, text, column, cells, layout, context, page)
     if not found and not status_only:
@@ -51,6 +53,15 @@ def result_row(
     if found:
         return found
     return UnmappedReason.STATUS_ONLY if status_only else UnmappedReason.EMPTY
+
+
+def _is_measured(name: str, text: str) -> bool:
+    """Whether a cell of a flow sheet is a result: a number, a word of results, or any text for a known test."""
+    value = read_result(text).value
+    if value is None or is_test_name(split_unit(name)[0]) or may_be_pressure(name):
+        return value is not None
+    whole = value.unit is None or is_unit(value.unit)
+    return (value.number is not None and whole) or value.low is not None or is_word_result(value.printed)
 
 
 def _glued(name: str, layout: Layout, cells: Sequence[Cell], context: Context, page: int) -> list[ObservationFact]:
@@ -90,6 +101,7 @@ def _result(
     name: str, text: str, column: int, cells: Sequence[Cell], layout: Layout, context: Context, page: int
 ) -> list[ObservationFact]:
     unit, span, flag = (cell_text(cells, layout.column(role)) for role in ("units", "range", "flag"))
+    flag = "" if flag == text else flag  # the value's cell reaches over the column of flags
     unit, span = _untangle(unit, span)
     low, high = cell_text(cells, layout.column("low")), cell_text(cells, layout.column("high"))
     if not span and re.search(r"\d", low) and re.search(r"\d", high):
@@ -106,7 +118,7 @@ def _result(
         row_source(page, cells),
         unit=unit or _title_unit(layout, column),
         reference_range=span or None,
-        flag=flag if re.search(r"[\w*!↑↓]", flag) else None,
+        flag=flag or None,
         effective=_effective(cells, layout, column, context),
         specimen=cell_text(cells, layout.column("specimen")) or None,
         method=cell_text(cells, layout.column("method")) or None,

@@ -156,7 +156,10 @@ def _by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Lay
 
 def _values(table: Table, header_rows: int, columns: Iterable[int]) -> dict[int, list[str]]:
     rows = [table.row_cells(row) for row in range(header_rows + 1, table.row_count + 1)]
-    return {column: [text for cells in rows if (text := cell_text(cells, column))] for column in columns}
+    texts = {
+        (number, cell.column): " ".join(cell.text.split()) for number, cells in enumerate(rows) for cell in cells
+    }
+    return {c: [text for n in range(len(rows)) if (text := texts.get((n, c), ""))] for c in columns}
 
 
 def layout_without_header(table: Table) -> Layout | None:
