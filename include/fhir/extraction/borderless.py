@@ -10,6 +10,7 @@ from include.documents.content import Box, Cell, CellKind, Table
 from include.fhir.extraction.clock import clock_of
 from include.fhir.extraction.columns import moment_columns, role_of
 from include.fhir.extraction.dates import has_date
+from include.fhir.extraction.diaries import is_slot
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import Kind, heading_of
@@ -66,7 +67,7 @@ def _is_header(row: Sequence[Segment]) -> bool:
     roles = [role_of(s.text) for s in row if ":" not in s.text]
     if len(row) >= 3 and len(row) == len(roles) and measured([s.text for s in row]):
         return True
-    if _has_times(row):
+    if _has_times(row) or (sum(is_slot(s.text) for s in row) > 1 and 2 * sum(is_slot(s.text) for s in row) >= len(row)):
         return True
     if all(role is None or has_date(segment.text) for role, segment in zip(roles, row, strict=False)):
         return False  # dates head columns only beside a word that heads one: alone they are values

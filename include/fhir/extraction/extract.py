@@ -11,6 +11,7 @@ from include.documents.content import DocumentContent, PageContent
 from include.fhir.extraction.answers import read_answers, ticked_pairs
 from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
 from include.fhir.extraction.collector import Collector, Context, Fact
+from include.fhir.extraction.cultures import cultures
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.duplicates import without_duplicates
 from include.fhir.extraction.encounters import encounter_of
@@ -19,6 +20,7 @@ from include.fhir.extraction.furniture import furniture
 from include.fhir.extraction.gate import is_about_somebody
 from include.fhir.extraction.imaging import imaged
 from include.fhir.extraction.labels import plain
+from include.fhir.extraction.page_columns import in_columns
 from include.fhir.extraction.pair_facts import read_pairs
 from include.fhir.extraction.pairs import Pair, pairs_of
 from include.fhir.extraction.patients import people_of
@@ -54,6 +56,9 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     :param today: no date of birth lies after it; None: after the latest date that the document prints.
     :returns: facts with their evidence. A document about nobody (leaflet, blank form) has none but its rows' account.
     """
+    document = replace(
+        document, pages=tuple(replace(page, lines=tuple(in_columns(page.lines))) for page in document.pages)
+    )
     lines = lines_of(document.pages)
     reader = DateReader([line.text for line in lines], today)
     apart = furniture(lines)
@@ -78,7 +83,9 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     encounter = encounter_of(pairs, lines, reader, people.used)
     contexts = _contexts(lines, kinds, people, pairs, reader)
     reading = read_tables(tables, contexts, collector)
-    by_pairs = read_pairs(pairs, contexts, reading.covered, people.used, collector)
+    grown, cultured = cultures(lines, contexts, reading.covered)
+    collector.add(grown)
+    by_pairs = read_pairs(pairs, contexts, reading.covered | cultured, people.used, collector) | cultured
     used_pairs = [pair for pair in pairs if id(pair) in people.used]
     labelled = {pair.at for pair in used_pairs} | by_pairs
     answered = [] if claim else questions
@@ -91,7 +98,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     collector.add(imaged(pairs, contexts))
     if claim:
         collector.add(claimed_diagnoses(lines, contexts))
-    used = set() if claim else read_sections(sections, contexts, reading.covered, told, collector)
+    used = set() if claim else read_sections(sections, contexts, reading.covered | cultured, told, collector)
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from include.documents.content import Box, DocumentTable, PageContent, Table, TablePart
 from include.fhir.extraction.borderless import borderless_tables
 from include.fhir.extraction.carried import carried_table, columns_of
+from include.fhir.extraction.diaries import diary_layout
 from include.fhir.extraction.extended import extended
 from include.fhir.extraction.grids import mended
 from include.fhir.extraction.labels import meaning_of
@@ -83,6 +84,8 @@ def find_tables(
             layouts = layouts_of(table, section)
             if before and part:
                 layouts = _continued(before, table, layouts, part.repeated_header)
+            elif (diary := diary_layout(table, own)) is not None:
+                layouts = [diary]
             elif not layouts and place >= 0:
                 layouts = _unheaded(table, page.number, found, section)
             if layouts or place >= 0:

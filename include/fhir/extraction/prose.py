@@ -13,6 +13,7 @@ from include.fhir.facts import Category, ObservationFact, Source
 from include.fhir.terminology.tests import find_test, longest_test_name
 
 _BRIDGE = re.compile(
+    r"(?:\s*\([A-Za-z][A-Za-z -]{2,24}\))?"
     r"(?:\s*(?:[:=,]|\s-\s)?\s*(?:\b(?:count|level|levels|value|of|was|were|is|at|to|up|elevated|high|low|normal|"
     r"acidotic|stable|markedly|mildly|slightly|significantly|decreased|increased|reduced|"
     r"initial|initially|the|as|also|measured|reading|showed|shows|around|about|approximately|found|be|on|room|"

@@ -14,7 +14,7 @@ from include.fhir.extraction.observations import loinc_in, may_be_pressure, obse
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.extraction.values import is_flag, is_range, is_unit, is_word_result, read_result, unit_in
-from include.fhir.facts import ObservationFact, PrintedDate, UnmappedReason
+from include.fhir.facts import ObservationFact, PrintedDate, Source, UnmappedReason
 from include.fhir.terminology.tests import find_panel, find_test, is_test_name
 
 _HEADING_WORDS = 9
@@ -47,7 +47,7 @@ def result_row(
         if is_moment(layout.titles.get(column, "")) and not _is_measured(name, text):
             continue
         status_only |= read_result(text).status_only
-        found += _result(name, text, column, cells, layout, context, page)
+        found += _result(layout.measure or name, text, column, cells, layout, context, page)
     if not found and not status_only:
         found = _glued(name, layout, cells, context, page)
     if found:
@@ -83,8 +83,18 @@ def matrix_row(
     for column in layout.columns("result"):
         text = cell_text(cells, column)
         if re.search(r"\d", text) or read_result(text).pending:
-            found += observe(layout.titles[column], text, here, source)
+            found += _cell(column, text, layout, here, source)
     return found or UnmappedReason.EMPTY
+
+
+def _cell(column: int, text: str, layout: Layout, context: Context, source: Source) -> list[ObservationFact]:
+    """The value in a column headed by its test; in a diary by the time of the day, which is kept beside it."""
+    title = layout.titles[column]
+    if layout.measure is None:
+        return observe(title, text, context, source)
+    when = moment(title, context.day, context.reader, context.at)
+    unit = _title_unit(layout, column)
+    return observe(layout.measure, text, context, source, unit=unit, effective=when, note=None if when else title)
 
 
 def dated_row(cells: Sequence[Cell], layout: Layout, context: Context) -> Context:
@@ -121,7 +131,7 @@ def _result(
         flag=flag or None,
         effective=_effective(cells, layout, column, context),
         specimen=cell_text(cells, layout.column("specimen")) or None,
-        method=cell_text(cells, layout.column("method")) or None,
+        method=cell_text(cells, layout.column("method")) or _title_method(layout, column),
         loinc_printed=loinc_in(loinc),
         note=note or None,
         status=_STATUSES.get(status.casefold()),
@@ -161,6 +171,12 @@ def _title_unit(layout: Layout, column: int) -> str | None:
     """``Result (mg/dL)`` prints the unit of its whole column."""
     inside = re.search(r"[(\[]([^)\]]+)[)\]]", layout.titles.get(column, ""))
     return inside[1].strip() if inside and is_unit(inside[1]) else None
+
+
+def _title_method(layout: Layout, column: int) -> str | None:
+    """``MIC (mcg/mL)`` prints how all its values were found: what an antibiotic's concentration in blood is not."""
+    found = re.match(r"(?:MIC|MHK|KB|zone)\b", layout.titles.get(column, ""), re.IGNORECASE)
+    return found[0] if found else None
 
 
 def _effective(cells: Sequence[Cell], layout: Layout, column: int, context: Context) -> PrintedDate | None:

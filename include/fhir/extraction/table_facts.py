@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from include.documents.content import Cell
 from include.fhir.extraction.allergies import allergy_row
+from include.fhir.extraction.cell_pairs import paired_cells
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import condition_row
 from include.fhir.extraction.encounters import visit_row
@@ -165,14 +166,18 @@ def _outcome(cells: Sequence[Cell], layout: Layout, context: Context, page: int)
 
 
 def _questions(entry: FoundTable, context: Context, collector: Collector, reading: TableReading) -> None:
-    """A table without a known header: questions with ticked answers here, all other rows by their lines."""
+    """A table without a known header: results beside their names and ticked answers here, other rows by their lines."""
+    kinds: dict[int, Kind] = {}
     for row in range(1, entry.table.row_count + 1):
         cells = entry.table.row_cells(row)
         reading.rows_in += 1
         source = row_source(entry.page, cells)
+        results = list(paired_cells(cells, context, kinds, entry.page))
         filled = [text for cell in cells if (text := " ".join(cell.text.split()))]
         answered = answered_yes(filled[0], filled[-1], source, context) if len(filled) >= 2 else None
-        if answered is not None:
+        if results:
+            collector.row(results, source)
+        elif answered is not None:
             collector.row(answered or UnmappedReason.NOT_CLINICAL, source)
             reading.covered.update(
                 line.at for line in entry.lines if any(holds(cell.box, line.line.box) for cell in cells)

@@ -12,7 +12,7 @@ from include.documents.content import Cell, CellKind, Table
 from include.fhir.extraction.column_values import is_measure, named_by_values, roles_without_header, with_values
 from include.fhir.extraction.columns import known_roles, moment_columns, role_of, with_moments
 from include.fhir.extraction.labels import plain
-from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.sections import Kind, heading_of
 
 _HEADER_SEARCH = 6
 """Rows from the top among which a header is looked for; above it stand titles and patient lines."""
@@ -43,6 +43,8 @@ class Layout:
     roles: Mapping[int, str]
     header_rows: int
     titles: Mapping[int, str]
+    measure: str | None = None
+    """The one test that all cells of a diary are values of."""
 
     def column(self, role: str) -> int | None:
         return next((number for number, own in sorted(self.roles.items()) if own == role), None)
@@ -104,13 +106,19 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
             return sheet
         roles = {column: role for column, text in titles.items() if (role := role_of(text))}
         roles |= dict.fromkeys(moment_columns(titles), "result")
-        if len(roles) < 2 or 2 * len(roles) < len(titles):
+        if len(roles) < 2 or 2 * len(roles) < len(titles) or _heads_sections(titles.values()):
             continue
         roles = named_by_values(roles, _values(table, header_rows, range(1, table.column_count + 1)))
         layout = layout_from(titles, roles, header_rows, section)
         if layout:
             return _by_values(table, layout)
     return None
+
+
+def _heads_sections(titles: Iterable[str]) -> bool:
+    """``LABS  PRESCRIPTIONS``: headings of the page's columns, which are no columns of one table."""
+    kinds = {heading_of(title) for title in titles}
+    return None not in kinds and len(kinds) > 1 and bool(kinds & {Kind.LABS, Kind.VITALS})
 
 
 def _titles(cells: Sequence[Cell]) -> dict[int, str]:
