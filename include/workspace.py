@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from include.audit.trail import AuditTrail
 from include.documents.storage import Bucket
+from include.fhir.server.client import FhirServer
 from include.settings import Settings
 
 
@@ -18,3 +19,5 @@ class Workspace:
     temp: Bucket
     settings: Settings
     trail: AuditTrail
+    fhir_server: FhirServer | None = None
+    """The second destination of what goes into the record; None: there is none."""

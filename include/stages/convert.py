@@ -16,10 +16,10 @@ from include.errors import PipelineError
 from include.fhir.bundle import build_bundle
 from include.fhir.extraction import extract
 from include.fhir.facts import DocumentFacts
-from include.fhir.merge import resources_by_patient
-from include.fhir.record import merge_into_record
 from include.fhir.review import review
 from include.fhir.validation import validate
+from include.stages.deliver import deliver
+from include.stages.records import merge_into_records
 from include.stages.stopwatch import Stopwatch
 from include.workspace import Workspace
 
@@ -30,7 +30,7 @@ def convert(workspace: Workspace) -> tuple[str, ...]:
     """Write ``bundle.json`` and merge what is certain; the codes of what a person has to decide, empty for nothing.
 
     :raises PipelineError: LOW_CONFIDENCE, OCR read nothing reliable at all; INVALID_FHIR; MERGE_CONFLICT; the
-        review's own code where a person has rejected the document; S3 codes.
+        review's own code where a person has rejected the document; the codes of the FHIR server; S3 codes.
     """
     facts, bundle = _convert(workspace)
     verdict = review(facts, workspace.settings.review_confidence_threshold)
@@ -52,7 +52,7 @@ def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
     """Store a person's decision, then act on it: the first decision stands.
 
     :param actor: the name of the user who decided.
-    :raises PipelineError: the review's code after a rejection; MERGE_CONFLICT; S3 codes.
+    :raises PipelineError: the review's code after a rejection; MERGE_CONFLICT; the codes of the FHIR server; S3 codes.
     """
     decision = APPROVED if approved else REJECTED
     try:
@@ -112,11 +112,9 @@ def _bundle(workspace: Workspace, facts: DocumentFacts) -> dict[str, Any]:
 
 
 def _merge(workspace: Workspace, bundle: dict[str, Any], *, confirmed: bool = False) -> None:
-    """Into the record of each patient who can be identified; what is nobody's stays in the bundle alone."""
-    for record, resources in resources_by_patient(bundle).items():
-        watch = Stopwatch()
-        merge_into_record(workspace.documents, record, resources, workspace.document_id, confirmed=confirmed)
-        workspace.trail.write(EventName.RECORD_MERGED, duration_ms=watch.milliseconds)
+    """The FHIR server comes last: where it fails, the record is merged, and clearing the task posts what is missing."""
+    merge_into_records(workspace, bundle, confirmed=confirmed)
+    deliver(workspace, bundle)
 
 
 def _document(workspace: Workspace) -> DocumentContent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from airflow.providers.standard.exceptions import HITLTimeoutError
 from airflow.providers.standard.operators.hitl import HITLOperator
 
 from document_tasks.failure import failing_with_a_code
+from document_tasks.fhir_server import open_fhir_server
 from document_tasks.workspace import open_workspace
 from include.errors import REGISTRY, PipelineError
 from include.settings import settings
@@ -43,13 +45,13 @@ class ConvertToFhirOperator(HITLOperator):
     def execute(self, context: Context) -> None:
         """Convert; return when everything is certain or was decided before, else wait for a person.
 
-        :raises PipelineError: a code of conversion, record or S3.
+        :raises PipelineError: a code of conversion, record, FHIR server or S3.
         """
         from include.stages import convert
 
         workspace = open_workspace(self.document_id, context)
         with failing_with_a_code(workspace):
-            reasons = convert.convert(workspace)
+            reasons = convert.convert(replace(workspace, fhir_server=open_fhir_server()))
             if not reasons:
                 return
             self.subject = f"Document {self.document_id}: {', '.join(reasons)}"
@@ -71,4 +73,5 @@ class ConvertToFhirOperator(HITLOperator):
                 raise PipelineError("LOW_CONFIDENCE") from None
             user = answer["responded_by_user"]
             approved = answer["chosen_options"] == [APPROVE]
-            convert.decide(workspace, approved=approved, actor=user["name"] if user else "timeout")
+            convert.decide(replace(workspace, fhir_server=open_fhir_server()), approved=approved,
+                           actor=user["name"] if user else "timeout")

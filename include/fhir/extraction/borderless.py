@@ -29,13 +29,29 @@ _NEAR = 0.03
 _REMARKS = 5
 """Rows, from the first remark on, among which a table goes on."""
 _PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
+_UP = 2.0
+"""Heights of a line by which a line stands above the one read before it, where another column begins."""
 _UNDER = 0.012
 """Ratio of the page's width by which a word may start left or right of its header."""
 
 
 def borderless_tables(lines: Sequence[PrintedLine]) -> list[Table]:
     """The tables among lines that no table covers, top to bottom. Lines without places of words make none."""
-    rows = rows_of(lines)
+    return [table for column in _flows(lines) for table in _tables_in(rows_of(column))]
+
+
+def _flows(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """The lines of each column that is read down to its end: the next one begins further up the page."""
+    flows: list[list[PrintedLine]] = []
+    for line in lines:
+        before = flows[-1][-1].line.box if flows else None
+        if before is None or line.line.box.bottom < before.top - _UP * before.height:
+            flows.append([])
+        flows[-1].append(line)
+    return flows
+
+
+def _tables_in(rows: Sequence[Sequence[Segment]]) -> list[Table]:
     tables: list[Table] = []
     at = 0
     while at < len(rows):
@@ -69,9 +85,16 @@ def _is_header(row: Sequence[Segment]) -> bool:
         return True
     if _has_times(row) or (sum(is_slot(s.text) for s in row) > 1 and 2 * sum(is_slot(s.text) for s in row) >= len(row)):
         return True
+    if len(row) >= 3 and roles[:1] == ["vaccine"] and all(_counts(s.text) or has_date(s.text) for s in row[1:]):
+        return True
     if all(role is None or has_date(segment.text) for role, segment in zip(roles, row, strict=False)):
         return False  # dates head columns only beside a word that heads one: alone they are values
     return len(row) >= 2 and len(row) == len(roles) and sum(r is not None for r in roles) >= max(2, len(row) - 1)
+
+
+def _counts(text: str) -> bool:
+    """``1``, ``#2`` or ``3rd`` over the days of a series."""
+    return re.fullmatch(r"#?\d(?:st|nd|rd|th)?", text.strip(), re.IGNORECASE) is not None
 
 
 def _has_times(row: Sequence[Segment]) -> bool:
@@ -93,7 +116,8 @@ def _body(rows: Sequence[Sequence[Segment]], start: int) -> tuple[list[Sequence[
             end = following
         kept.append(rows[end])
         end += 1
-    return kept, end
+    titled = end < len(rows) and len(kept) > 2 and len(kept[-1]) == 1 and _is_header(rows[end])
+    return (kept[:-1], end - 1) if titled else (kept, end)
 
 
 def _ends(rows: Sequence[Sequence[Segment]], start: int, at: int) -> bool:

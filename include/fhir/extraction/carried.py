@@ -33,7 +33,7 @@ def carried_table(columns: Sequence[Box], key: int, lines: Sequence[PrintedLine]
 
 
 def columns_of(table: Table) -> tuple[Box, ...]:
-    """Each column from the left edge of its leftmost text to the right edge of its rightmost; none if two overlap."""
+    """Each column from its leftmost text's left edge to its rightmost text's right edge; none where two overlap."""
     found: list[Box] = []
     for number in range(1, table.column_count + 1):
         boxes = [c.box for c in table.cells if c.column == number and c.column_span == 1 and c.box and c.text.strip()]

@@ -26,7 +26,8 @@ _LABEL = re.compile(
     r"(?:final |preliminary |culture |current )?"
     r"(?:results?|reports?|growth|findings?|organisms?|isolates?|"
     r"identification|"
-    r"bacteria isolated|befund|ergebnis|keim|erreger)(?:\s*(?:#|no\.?)?\s*\d)?\s*(?:identified)?\s*[:=]\s*(?P<value>\S.*)",
+    r"bacteria isolated|befund|ergebnis|keim|erreger)"
+    r"(?:\s*(?:#|no\.?)?\s*\d)?\s*(?:identified)?\s*[:=]\s*(?P<value>\S.*)",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?P<name>colony count|keimzahl|quantity)\s*[:=]\s*(?P<value>\S.*)", re.IGNORECASE)

@@ -15,12 +15,11 @@ from include.fhir.extraction.cultures import cultures
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.duplicates import without_duplicates
 from include.fhir.extraction.encounters import encounter_of
-from include.fhir.extraction.found_tables import find_tables
+from include.fhir.extraction.found_tables import find_tables, titles_of
 from include.fhir.extraction.furniture import furniture
 from include.fhir.extraction.gate import is_about_somebody
 from include.fhir.extraction.imaging import imaged
 from include.fhir.extraction.labels import plain
-from include.fhir.extraction.page_columns import in_columns
 from include.fhir.extraction.pair_facts import read_pairs
 from include.fhir.extraction.pairs import Pair, pairs_of
 from include.fhir.extraction.patients import people_of
@@ -28,9 +27,11 @@ from include.fhir.extraction.people import People
 from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
+from include.fhir.extraction.side_by_side import in_reading_order
 from include.fhir.extraction.table_facts import TableReading, read_tables
 from include.fhir.extraction.ticks import MARK, checklists, questions_of
 from include.fhir.extraction.titles import status_of, title_of
+from include.fhir.extraction.yes_no_columns import heads_boxes
 from include.fhir.facts import (
     AllergyFact,
     Category,
@@ -56,9 +57,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     :param today: no date of birth lies after it; None: after the latest date that the document prints.
     :returns: facts with their evidence. A document about nobody (leaflet, blank form) has none but its rows' account.
     """
-    document = replace(
-        document, pages=tuple(replace(page, lines=tuple(in_columns(page.lines))) for page in document.pages)
-    )
+    document = in_reading_order(document)
     lines = lines_of(document.pages)
     reader = DateReader([line.text for line in lines], today)
     apart = furniture(lines)
@@ -98,7 +97,8 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     collector.add(imaged(pairs, contexts))
     if claim:
         collector.add(claimed_diagnoses(lines, contexts))
-    used = set() if claim else read_sections(sections, contexts, reading.covered | cultured, told, collector)
+    covered = reading.covered | cultured | titles_of(tables, lines)
+    used = set() if claim else read_sections(sections, contexts, covered, told, collector)
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)
@@ -165,6 +165,9 @@ def _checklists(pages: Sequence[PageContent], lines: Sequence[PrintedLine], aske
 def _with_ticks(section: Section, chosen: dict[int, str]) -> Section:
     """The section as the ticked boxes leave it: what is not ticked is not said."""
     pieces = [replace(piece, text=chosen.get(piece.printed.at, piece.text)) for piece in section.pieces]
+    heads = " ".join(piece.text for piece in section.pieces if heads_boxes(piece.text))
+    if len({*heads.lower().split()}) > 1:
+        pieces = [piece for piece in pieces if piece.printed.at in chosen or ":" in piece.text]
     return replace(section, pieces=[piece for piece in pieces if piece.text])
 
 

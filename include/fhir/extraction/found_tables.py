@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,16 +12,21 @@ from include.fhir.extraction.carried import carried_table, columns_of
 from include.fhir.extraction.diaries import diary_layout
 from include.fhir.extraction.extended import extended
 from include.fhir.extraction.grids import mended
-from include.fhir.extraction.labels import meaning_of
+from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.over_tables import day_above, panels_over
 from include.fhir.extraction.reading import PrintedLine, lines_in
 from include.fhir.extraction.rebuilt import whole_tables
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import Layout, layout_without_header, layouts_of
+from include.fhir.extraction.ticked_cells import with_ticks
 
 _NO_RESULTS = frozenset((Kind.FAMILY, Kind.PLAN, Kind.MEDICATIONS, Kind.STOPPED, Kind.CONTACT, Kind.INSURANCE))
 _PERSONAL = frozenset(("name", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 
+
+_APART = 1.5
+"""How much wider the gap above a table's title is than the one below it."""
+_TITLE_WORDS = 6
 
 Place = tuple[int, int]
 """A table's page and its place among the page's tables."""
@@ -65,6 +71,7 @@ def find_tables(
     for line in lines:
         by_page.setdefault(line.page, []).append(line)
     parts = {(part.page, part.place): (whole, part) for whole in wholes for part in whole.parts if whole.parts[1:]}
+    running = {plain(line.text) for line in lines if line.at in apart}
     found: list[FoundTable] = []
     for page in pages:
         own = by_page.get(page.number, [])
@@ -88,6 +95,8 @@ def find_tables(
                 layouts = [diary]
             elif not layouts and place >= 0:
                 layouts = _unheaded(table, page.number, found, section)
+            if table.title and plain(table.title) in running:
+                table = replace(table, title=None)
             if layouts or place >= 0:
                 covered = tuple(line for line in lines_in(table, own) if not _above_header(line, table, layouts))
                 table, more = extended(table, layouts, _below(table, tables, own, apart)) if layouts else (table, ())
@@ -99,6 +108,20 @@ def find_tables(
                     )
                 )
     return found
+
+
+def titles_of(tables: Sequence[FoundTable], lines: Sequence[PrintedLine]) -> set[int]:
+    """The lines that head a table by standing apart from what is above: they are no entries of the list before it."""
+    titles: set[int] = set()
+    for table in (table for table in tables if table.layouts and table.lines):
+        at = table.lines[0].at - 1
+        if at < 1 or lines[at].page != table.page or lines[at - 1].page != table.page:
+            continue
+        box, above, below = (lines[n].line.box for n in (at, at - 1, at + 1))
+        apart = box.top - above.bottom > _APART * max(below.top - box.bottom, box.height / 4)
+        if apart and len(lines[at].text.split()) <= _TITLE_WORDS and not re.search(r"[\d:;.]", lines[at].text):
+            titles.add(at)
+    return titles
 
 
 def _carried(
@@ -139,7 +162,7 @@ def _tables_of(
     read = [mended(table, own) for table in page.tables]
     wholes = whole_tables(read, own) if whole_allowed else []
     replaced = {place for _, places in wholes for place in places}
-    tables = [(table, place) for place, table in enumerate(read) if place not in replaced]
+    tables = [(with_ticks(table, page.tick_boxes), n) for n, table in enumerate(read) if n not in replaced]
     tables += [(table, places[0]) for table, places in wholes]
     inside = {line.at for table, _ in tables for line in lines_in(table, own)}
     tables += [(table, -1) for table in borderless_tables([line for line in own if line.at not in inside])]

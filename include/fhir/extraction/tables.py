@@ -13,6 +13,7 @@ from include.fhir.extraction.column_values import is_measure, named_by_values, r
 from include.fhir.extraction.columns import known_roles, moment_columns, role_of, with_moments
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.vaccine_grids import vaccine_grid
 
 _HEADER_SEARCH = 6
 """Rows from the top among which a header is looked for; above it stand titles and patient lines."""
@@ -102,7 +103,7 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         )
         if measured(list(titles.values())):
             return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
-        if sheet := _flow_sheet(table, titles, header_rows):
+        if sheet := _flow_sheet(table, titles, header_rows) or _vaccine_grid(table, titles, row):
             return sheet
         roles = {column: role for column, text in titles.items() if (role := role_of(text))}
         roles |= dict.fromkeys(moment_columns(titles), "result")
@@ -146,6 +147,13 @@ def _flow_sheet(table: Table, titles: Mapping[int, str], header_rows: int) -> La
         return None
     own = {column: role for column, role in roles.items() if role}
     return Layout(Subject.RESULTS, {1: "test", **own, **dict.fromkeys(moments, "result")}, header_rows, titles)
+
+
+def _vaccine_grid(table: Table, titles: Mapping[int, str], row: int) -> Layout | None:
+    rows = [[cell_text(table.row_cells(n), c) for c in range(1, table.column_count + 1)]
+            for n in range(row + 1, table.row_count + 1)]  # fmt: skip
+    roles = vaccine_grid(titles, rows)
+    return Layout(Subject.IMMUNIZATIONS, roles, row, titles) if roles else None
 
 
 def _by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Layout:
@@ -244,6 +252,9 @@ def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, 
                 continue
             return Layout(subject, own, rows, titles)
     listed = next((c for role in ("name", "test", "code") for c in sorted(own) if own[c] == role), None)
+    if own.get(listed or 0) == "name" and "frequency" in values and values & {"dose", "strength", "route", "quantity"}:
+        own[listed or 0] = "medication"  # whatever it stands under: nothing else is dosed so often a day
+        return Layout(Subject.MEDICATIONS, own, rows, titles)
     if section in _BY_SECTION and listed is not None:
         subject, role = _BY_SECTION[section]
         own[listed] = role

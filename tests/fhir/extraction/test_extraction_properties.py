@@ -13,7 +13,7 @@ from include.fhir.facts import DocumentFacts, ObservationFact
 from include.ocr.continued_tables import continued_tables
 from tests.fhir.extraction.lab_tables import LabTable, Row, drawn, lab_table, printed
 
-_MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow],
+_MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow],
                  phases=set(Phase) - {Phase.explain})
 
 
