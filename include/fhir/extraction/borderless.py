@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from include.documents.content import Box, Cell, CellKind, Table
 from include.fhir.extraction.clock import clock_of
@@ -15,9 +14,9 @@ from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import measured
+from include.fhir.extraction.values import is_flag
+from include.fhir.extraction.wrapped_rows import joined_rows
 
-_WRAPPED = 0.3
-"""Heights of a line between a cell's text and its next line; between two rows there is more."""
 _FAR = 4.0
 """Heights of a line between two rows that end a table."""
 _LONG = 9
@@ -60,7 +59,7 @@ def _tables_in(rows: Sequence[Sequence[Segment]]) -> list[Table]:
             continue
         kept, end = _body(rows, at)
         if len(kept) > 1:
-            tables.append(table_of(kept, [title.box for title in rows[at]], header_rows=1))
+            tables.append(table_of(joined_rows(kept), _columns(kept), header_rows=1))
         at = end
     return tables
 
@@ -102,6 +101,13 @@ def _has_times(row: Sequence[Segment]) -> bool:
     titles = {place: segment.text for place, segment in enumerate(row, start=1)}
     clocks = [place for place in moment_columns(titles) if clock_of(titles[place])]
     return len(clocks) > 1 and clocks == list(titles)[1:]
+
+
+def _columns(rows: Sequence[Sequence[Segment]]) -> list[Box]:
+    """The boxes of the headers, and left of them that of flags which no header names."""
+    titles = [title.box for title in rows[0]]
+    flags = [row[0].box for row in rows[1:] if is_flag(row[0].text) and row[0].box.right < titles[0].left]
+    return [around(flags), *titles] if flags else titles
 
 
 def _body(rows: Sequence[Sequence[Segment]], start: int) -> tuple[list[Sequence[Segment]], int]:
@@ -167,34 +173,16 @@ def _stands_out(text: str) -> bool:
 def table_of(rows: Sequence[Sequence[Segment]], columns: Sequence[Box], header_rows: int) -> Table:
     """The rows as a table; a segment belongs to the column that it overlaps most, or that is nearest."""
     cells: list[Cell] = []
-    number = 0
-    for place, row in enumerate(rows):
+    for number, row in enumerate(rows, start=1):
         texts: dict[int, list[Segment]] = {}
         for segment in (part for whole in row for part in cut(whole, columns)):
             texts.setdefault(_column(segment, columns), []).append(segment)
-        if place and 1 not in texts and _wraps(rows[place - 1], row):
-            cells = [_longer(cell, texts.get(cell.column, ())) if cell.row == number else cell for cell in cells]
-            continue
-        number += 1
         for column, parts in sorted(texts.items()):
             kind = CellKind.HEADER if number <= header_rows else CellKind.BODY
             confidence = min(part.printed.source.confidence for part in parts)
             text = " ".join(part.text for part in parts)
             cells.append(Cell(number, column, text, around([part.box for part in parts]), confidence, kind=kind))
     return Table(tuple(cells), box=around([segment.box for row in rows for segment in row]))
-
-
-def _wraps(above: Sequence[Segment], row: Sequence[Segment]) -> bool:
-    """Whether a row without a text in the first column goes on with the cells right above it."""
-    gap = min(part.box.top for part in row) - max(part.box.bottom for part in above)
-    return gap < _WRAPPED * row[0].box.height and len(row) < len(above)
-
-
-def _longer(cell: Cell, parts: Sequence[Segment]) -> Cell:
-    if not parts or cell.box is None:
-        return cell
-    text = " ".join([cell.text, *(part.text for part in parts)])
-    return replace(cell, text=text, box=around([cell.box, *(part.box for part in parts)]))
 
 
 def cut(segment: Segment, columns: Sequence[Box]) -> list[Segment]:

@@ -15,6 +15,12 @@ Columns = Mapping[int, Sequence[str]]
 
 _NAMES = frozenset(("test", "vital", "name", "medication", "vaccine", "substance", "condition", "procedure"))
 _INTERPRETED = re.compile(r"(?:[SIR]|SDD|NS|susceptible|sensitive|intermediate|resistant|non-?susceptible)", re.I)
+_SCALE = re.compile(
+    r"(?:pain|gcs|rass|map|fio2|braden|nihss|apgar|phq-?9|gad-?7|schmerz\w*)(?: (?:score|scale|level|rating))?"
+    r"(?:\s?[(/]?\s?(?:\d{1,2}\s?[-–/]\s?)?\d{1,3}\)?)?",
+    re.IGNORECASE,
+)
+"""Scales that flow sheets give a column of their own."""
 _CELL = 12
 """Words of the longest cell of a table of results: one with more is no table, or two columns of a page."""
 _MOST = 0.6
@@ -22,9 +28,9 @@ _MOST = 0.6
 
 
 def is_measure(title: str) -> bool:
-    """Whether a text is the name of a test or vital sign, perhaps with its unit."""
+    """Whether a text is the name of a test, a vital sign or a scale, perhaps with its unit."""
     name = split_unit(title)[0]
-    return is_test_name(name) or is_pressure_name(name)
+    return is_test_name(name) or is_pressure_name(name) or _SCALE.fullmatch(title.strip()) is not None
 
 
 def with_values(

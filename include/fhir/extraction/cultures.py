@@ -81,6 +81,7 @@ def _name(line: PrintedLine) -> str | None:
 
 def _told(lines: Sequence[PrintedLine], tabled: set[int]) -> Iterator[tuple[PrintedLine, str | None, str]]:
     """(line, own name or None, value) of the growths below a heading, up to the next heading or table."""
+    said: list[str] = []
     for above, line in pairwise(lines):
         far = line.page != above.page or line.line.box.top - above.line.box.bottom > _NEAR * line.line.box.height
         if far or line.at in tabled or _name(line) or heading_of(line.text) is not None:
@@ -89,6 +90,9 @@ def _told(lines: Sequence[PrintedLine], tabled: set[int]) -> Iterator[tuple[Prin
         if match := _COUNT.fullmatch(text):
             yield line, match["name"], match["value"]
         elif match := _LABEL.fullmatch(text):
+            said.append(match["value"])
             yield line, None, match["value"].strip()
+        elif any(text in before for before in said):
+            return  # the organism again heads what it was tested for
         elif _GROWTH.match(re.sub(r"^\d[.)]\s+", "", text)) and len(text.split()) <= 12:
             yield line, None, re.sub(r"^\d[.)]\s+", "", text)

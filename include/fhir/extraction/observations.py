@@ -15,10 +15,12 @@ from include.fhir.terminology.tests import find_test, is_test_name, read_right
 _PRESSURE = re.compile(
     r"(?<!\d)(?P<systolic>\d{2,3})\s*/\s*(?P<diastolic>\d{2,3})(?!\d|/)\s*(?P<unit>mm\s?\[?Hg\]?)?", re.IGNORECASE
 )
-_PRESSURE_NAME = re.compile(r"\b(?:b\.?p\.?|blood pressure|blutdruck)\b", re.IGNORECASE)
+_PRESSURE_NAME = re.compile(r"\b(?:b[./]?p\.?|blood pressure|blutdruck)(?!\w)", re.IGNORECASE)
+_TEMPERATURE = re.compile(r"(?P<rest>t|temp\.?|temperature|.*\btemp(?:erature)?\.?(?:\s\w+)?|t[\s(]+\w+\)?)[\s,(\[]+"
+                          r"(?P<unit>°?\s?[CF])[)\]]?", re.IGNORECASE)
 _UNIT_WORDS = re.compile(
-    r"[\s,(\[]*\b(?P<unit>celsius|fahrenheit|percent|bpm|mmhg|kgs?|lbs?|cm|°\s?[CF]|in|ft|%|mg/dl|"
-    r"mmol/l)\b[\s)\]]*$|[(\[]\s*(?P<inside>[^()\[\]]{1,16})\s*[)\]]\s*$",
+    r"[\s,(\[]*(?<!\w)(?P<unit>celsius|fahrenheit|percent|bpm|mmhg|kgs?|lbs?|cm|°\s?[CF]|in|ft|%|mg/dl|"
+    r"mmol/l)(?!\w)[\s)\]]*$|[(\[]\s*(?P<inside>[^()\[\]]{1,16})\s*[)\]]\s*$",
     re.IGNORECASE,
 )
 _LEADERS = re.compile(r"(?:\s*\.){2,}\s*$|\s+\.\s*$")
@@ -40,6 +42,8 @@ def may_be_pressure(name: str) -> bool:
 
 def split_unit(name: str) -> tuple[str, str | None]:
     """``Temperature Celsius`` is a temperature in Celsius; the unit only where the rest is a known test."""
+    if degrees := _TEMPERATURE.fullmatch(name.strip()):
+        return degrees["rest"], degrees["unit"]
     match = _UNIT_WORDS.search(name)
     if not match:
         return name, None

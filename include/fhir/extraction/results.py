@@ -9,6 +9,7 @@ from dataclasses import replace
 from include.documents.content import Cell
 from include.fhir.extraction.clock import is_moment, moment
 from include.fhir.extraction.collector import Context
+from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.observations import loinc_in, may_be_pressure, observe, split_unit
 from include.fhir.extraction.reading import row_source
@@ -38,7 +39,7 @@ def result_row(
     name = cell_text(cells, layout.column("test") or layout.column("vital"))
     if not name:
         return UnmappedReason.EMPTY
-    if _NOT_A_TEST.match(name):
+    if _NOT_A_TEST.match(name) or _is_header(name, cells, layout):
         return UnmappedReason.NOT_CLINICAL
     found: list[ObservationFact] = []
     status_only = bool(cell_text(cells, layout.column("status")))
@@ -53,6 +54,12 @@ def result_row(
     if found:
         return found
     return UnmappedReason.STATUS_ONLY if status_only else UnmappedReason.EMPTY
+
+
+def _is_header(name: str, cells: Sequence[Cell], layout: Layout) -> bool:
+    """Whether a row repeats the headers of the columns."""
+    values = [cell_text(cells, column) for column in layout.columns("result")]
+    return role_of(name) == "test" and any(role_of(value) == "result" for value in values if value)
 
 
 def _is_measured(name: str, text: str) -> bool:

@@ -7,7 +7,8 @@ Columns of the table:
 - ``specimen``: blood (also serum and plasma, and what is meant where nothing is printed), urine, arterial, venous,
   capillary, csf, or empty where none belongs to the test. Tests made elsewhere have no code.
 - ``needs``: what must be printed beside the name, because the name alone means several things: its ``unit``, its
-  ``specimen``; ``level`` is the unit too, for a name that is first of all another thing's (vancomycin, C4): alone it is
+  ``specimen``, or a result in ``words`` (leukocytes are "2+" on a strip only);
+  ``level`` is the unit too, for a name that is first of all another thing's (vancomycin, C4): alone it is
   no test's name.
 """
 
@@ -69,6 +70,8 @@ _ORDERED = re.compile(
 """What a name of an order says of further tests: made if this one is abnormal (``reflex``), or in the same run."""
 
 
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
+"""``S.G.``, ``E.S.R``: letters with a point behind each are one word."""
 _IN_WORDS = re.compile(r"(?:(?:none|not|non|weakly|strongly)[ -]?)?(?:neg|negative|pos|positive|trace|reactive|"
                        r"detected|"
                        r"seen|present|absent|small|moderate|large|few|many|rare|occasional|none|\+{1,4}|[1-4]\+)"
@@ -106,6 +109,8 @@ def find_test(name: str, unit: str | None = None, specimen: str | None = None,
     if result and not unit and _IN_WORDS.fullmatch(result.strip()):
         # The words name the specimen, as a unit does: glucose is "negative" on a strip of urine only.
         candidates = tuple(term for term in candidates if not term.kinds)
+    else:
+        candidates = tuple(term for term in candidates if term.needs != "words")
     found = _by_unit(_fitting(candidates, stated), unit)
     if found is None and unit and not stated:
         # "/HPF" is counted in urine only: the unit names the specimen.
@@ -250,6 +255,7 @@ def _specimen_of(words: Sequence[str]) -> str | None:
 
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    plain = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain)
     plain = plain.replace("%", " percent ").replace("#", " absolute ")
     return [_SAME_WORD.get(word, word) for word in re.findall(r"[a-z0-9]+", plain)]
 
