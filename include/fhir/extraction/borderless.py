@@ -15,7 +15,7 @@ from include.fhir.extraction.reading import PrintedLine, Segment, around, segmen
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import measured
 from include.fhir.extraction.values import is_flag
-from include.fhir.extraction.wrapped_rows import joined_rows
+from include.fhir.extraction.wrapped_rows import interleaved, joined_rows
 
 _FAR = 4.0
 """Heights of a line between two rows that end a table."""
@@ -75,7 +75,7 @@ def rows_of(lines: Sequence[PrintedLine]) -> list[list[Segment]]:
             rows[-1].append(part)
         else:
             rows.append([part])
-    return [sorted(row, key=lambda s: s.box.left) for row in rows]
+    return [list(row) for row in interleaved([sorted(row, key=lambda s: s.box.left) for row in rows])]
 
 
 def _is_header(row: Sequence[Segment]) -> bool:

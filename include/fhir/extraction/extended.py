@@ -91,5 +91,5 @@ def _names_a_test(row: Sequence[Segment], columns: Sequence[Box], key: int) -> b
 
 def _is_remark(row: Sequence[Segment]) -> bool:
     text = " ".join(segment.text for segment in row)
-    said = len(text.split()) > _REMARK_WORDS or re.match(r"(?:comments?|notes?|remarks?)\b", text, re.IGNORECASE)
-    return len(row) == 1 and said is not None and said is not False and heading_of(text) is None
+    labelled = re.match(r"(?:comments?|notes?|remarks?)\b", text, re.IGNORECASE) is not None
+    return len(row) == 1 and (labelled or len(text.split()) > _REMARK_WORDS) and heading_of(text) is None

@@ -17,10 +17,11 @@ def whole_tables(tables: Sequence[Table], lines: Sequence[PrintedLine]) -> list[
     """Tables of aligned lines that say more of their columns than the reader's tables that they cover.
 
     :param tables: the page's, as its reader saw them.
+    :param lines: in any order: OCR may read a table's columns one after the other.
     :returns: each with the places (from 0) of the tables that it stands for.
     """
     found: list[tuple[Table, list[int]]] = []
-    for whole in borderless_tables(lines):
+    for whole in borderless_tables(sorted(lines, key=lambda line: line.line.box.middle[1])):
         held = {line.at for line in lines_in(whole, lines)}
         covered = [place for place, table in enumerate(tables) if _part_of(table, held, lines)]
         if covered and _roles(whole) > max(_roles(tables[place]) for place in covered):

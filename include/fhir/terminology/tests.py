@@ -57,7 +57,7 @@ _GENES = frozenset(("EGFR",))
 _LOOK_ALIKE = (("l", "I"), ("I", "l"), ("1", "l"), ("0", "O"), ("O", "0"), ("|", "l"), ("|", "I"), ("rn", "m"),
                ("vv", "w"), ("5", "S"), ("8", "B"))
 _FILLERS = frozenset(("level", "levels", "test", "of", "the", "value", "result", "in", "automated", "auto",
-                      "count", "im", "en"))
+                      "count", "im", "en", "random", "spot", "qn", "quantitative", "quant"))
 _SAME_WORD = {"tot": "total", "bili": "bilirubin", "creat": "creatinine",
               "abs": "absolute", "calc": "calculated", "cal": "calculated", "chol": "cholesterol",
               "haemoglobin": "hemoglobin", "hgb": "hemoglobin", "haematocrit": "hematocrit", "leucocytes": "leukocytes"}
