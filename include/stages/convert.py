@@ -14,25 +14,26 @@ from include.documents.intake import read_source
 from include.documents.storage import ConditionFailedError, bundle_key, content_key, manifest_key, review_key
 from include.errors import PipelineError
 from include.fhir.bundle import build_bundle
-from include.fhir.extraction import extract
 from include.fhir.facts import DocumentFacts
 from include.fhir.merge import resources_by_patient
 from include.fhir.record import merge_into_record
 from include.fhir.review import review
 from include.fhir.validation import validate
+from include.stages.analysis import Connect, find_facts
 from include.stages.stopwatch import Stopwatch
 from include.workspace import Workspace
 
 APPROVED, REJECTED = "approved", "rejected"
 
 
-def convert(workspace: Workspace) -> tuple[str, ...]:
+def convert(workspace: Workspace, comprehend_medical: Connect | None = None) -> tuple[str, ...]:
     """Write ``bundle.json`` and merge what is certain; the codes of what a person has to decide, empty for nothing.
 
+    :param comprehend_medical: makes the client, for where ANALYZERS names it.
     :raises PipelineError: LOW_CONFIDENCE, OCR read nothing reliable at all; INVALID_FHIR; MERGE_CONFLICT; the
-        review's own code where a person has rejected the document; S3 codes.
+        review's own code where a person has rejected the document; codes of ANALYSIS and S3.
     """
-    facts, bundle = _convert(workspace)
+    facts, bundle = _convert(workspace, comprehend_medical)
     verdict = review(facts, workspace.settings.review_confidence_threshold)
     # Where there is nothing to decide, everything may go into the record.
     decision = _decision(workspace) if verdict.reasons else APPROVED
@@ -48,11 +49,12 @@ def convert(workspace: Workspace) -> tuple[str, ...]:
     return verdict.reasons
 
 
-def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
+def decide(workspace: Workspace, *, approved: bool, actor: str, comprehend_medical: Connect | None = None) -> None:
     """Store a person's decision, then act on it: the first decision stands.
 
     :param actor: the name of the user who decided.
-    :raises PipelineError: the review's code after a rejection; MERGE_CONFLICT; S3 codes.
+    :param comprehend_medical: as in :func:`convert`, which has stored the answers: it is not called again.
+    :raises PipelineError: the review's code after a rejection; MERGE_CONFLICT; codes of ANALYSIS and S3.
     """
     decision = APPROVED if approved else REJECTED
     try:
@@ -64,19 +66,19 @@ def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
             workspace.documents, read_source(workspace.documents, workspace.document_id).day,
             workspace.document_id, replace(workspace.trail.writer, actor=actor))
         trail.write(EventName.REVIEW_DECIDED)
-    facts = extract(_document(workspace))
+    facts = find_facts(workspace, _document(workspace), comprehend_medical)
     if decision == REJECTED:
         verdict = review(facts, workspace.settings.review_confidence_threshold)
         raise PipelineError((*verdict.reasons, "LOW_CONFIDENCE")[0])
     _merge(workspace, _bundle(workspace, facts), confirmed=True)
 
 
-def _convert(workspace: Workspace) -> tuple[DocumentFacts, dict[str, Any]]:
+def _convert(workspace: Workspace, comprehend_medical: Connect | None) -> tuple[DocumentFacts, dict[str, Any]]:
     watch = Stopwatch()
     document = _document(workspace)
     if is_illegible(document, workspace.settings.review_confidence_threshold):
         raise PipelineError("LOW_CONFIDENCE")
-    facts = extract(document)
+    facts = find_facts(workspace, document, comprehend_medical)
     bundle = _bundle(workspace, facts)
     if validate(bundle):
         raise PipelineError("INVALID_FHIR")

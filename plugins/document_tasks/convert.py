@@ -43,13 +43,14 @@ class ConvertToFhirOperator(HITLOperator):
     def execute(self, context: Context) -> None:
         """Convert; return when everything is certain or was decided before, else wait for a person.
 
-        :raises PipelineError: a code of conversion, record or S3.
+        :raises PipelineError: a code of analysis, conversion, record or S3.
         """
+        from document_tasks import comprehend_medical
         from include.stages import convert
 
         workspace = open_workspace(self.document_id, context)
         with failing_with_a_code(workspace):
-            reasons = convert.convert(workspace)
+            reasons = convert.convert(workspace, comprehend_medical.connect)
             if not reasons:
                 return
             self.subject = f"Document {self.document_id}: {', '.join(reasons)}"
@@ -61,6 +62,7 @@ class ConvertToFhirOperator(HITLOperator):
 
         :raises PipelineError: the review's code after a rejection; LOW_CONFIDENCE when nobody answered in time.
         """
+        from document_tasks import comprehend_medical
         from include.stages import convert
 
         workspace = open_workspace(self.document_id, context)
@@ -71,4 +73,6 @@ class ConvertToFhirOperator(HITLOperator):
                 raise PipelineError("LOW_CONFIDENCE") from None
             user = answer["responded_by_user"]
             approved = answer["chosen_options"] == [APPROVE]
-            convert.decide(workspace, approved=approved, actor=user["name"] if user else "timeout")
+            convert.decide(
+                workspace, approved=approved, actor=user["name"] if user else "timeout",
+                comprehend_medical=comprehend_medical.connect)
