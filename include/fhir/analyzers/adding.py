@@ -42,9 +42,10 @@ def statements(facts: DocumentFacts) -> list[Statement]:
 
 
 def without_stated(more: Sequence[_S], facts: DocumentFacts) -> tuple[_S, ...]:
-    """Those that neither the facts state nor another of them that says more, in their order."""
+    """Those that neither the facts state nor another of them that says more, in their order; a denial of allergies only
+    beside no allergy."""
     known, kept = statements(facts), set[int]()
-    for at in sorted(range(len(more)), key=lambda at: (-_said(more[at]), at)):
+    for at in sorted(range(len(more)), key=lambda at: (_denies(more[at]), -_said(more[at]), at)):
         if not is_stated(more[at], known):
             known.append(more[at])
             kept.add(at)
@@ -103,6 +104,10 @@ def _result(fact: ObservationFact) -> Iterator[tuple[str, str]]:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(plain(text).split()) - _JOINING
+
+
+def _denies(fact: Statement) -> bool:
+    return isinstance(fact, AllergyFact) and fact.denied
 
 
 def _said(fact: Any) -> int:

@@ -13,7 +13,8 @@ from include.fhir.facts import AllergyFact
 
 _AROUND = re.compile(
     r"^\W*(?:(?:patient|pt|he|she|is|has|had|with|an?|known|severe|drug|food)\s+)*"
-    r"(?:allerg(?:y|ies|ic)(?:\s+reactions?)?\W*(?:(?:to|include[sd]?|are)\s+)?)?|\s*\ballerg(?:y|ies)\W*$",
+    r"(?:(?:allerg(?:y|ies|ic)(?:\s+reactions?)?|react(?:s|ed|ions?))\b\W*(?:(?:to|include[sd]?|are)\s+)?)?|"
+    r"\s*\ballerg(?:y|ies)\W*$",
     re.IGNORECASE)
 """What says that it is an allergy, around the substance."""
 

@@ -53,7 +53,8 @@ class ComprehendMedical:
         """
         lines = [line for line in known.lines if not known.surroundings[line.at].settled]
         mentions = [mention for text in texts_of(lines, MOST_BYTES[Operation.DETECT_ENTITIES])
-                    for mention in mentions_in(self._ask(Operation.DETECT_ENTITIES, text.text), text)]
+                    for mention in mentions_in(self._ask(Operation.DETECT_ENTITIES, text.text), text)
+                    if not any(known.surroundings[line].aside for line in mention.part.lines)]
         page = Page(known.lines, known.surroundings)
         reading = _Reading(mentions, page, known)
         new = {id(fact) for kind in (MedicationFact, ConditionFact)

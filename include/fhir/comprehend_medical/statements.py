@@ -12,7 +12,7 @@ from include.fhir.comprehend_medical.texts import Span
 from include.fhir.extraction import Surroundings
 from include.fhir.extraction.reading import PrintedLine
 from include.fhir.extraction.sections import Kind
-from include.fhir.extraction.values import read_result
+from include.fhir.extraction.values import is_unit, read_result
 from include.fhir.facts import (
     Category,
     ConditionFact,
@@ -142,7 +142,7 @@ def _measured(text: str, unit: str | None) -> MeasuredValue:
     value = read_result(text, unit).value
     if value is not None:
         rest = text.replace(value.printed, "", 1).strip()
-        if rest in ("", unit, value.unit) and not rest.startswith("/"):
+        if rest in ("", unit) or is_unit(rest):
             return value
     return MeasuredValue(text, unit=unit)
 

@@ -100,9 +100,11 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)
-    settled = asked | set(chosen) | in_tables | apart if not claim else set(contexts)
+    personal = {pair.at for pair in used_pairs}
+    settled = asked | set(chosen) | in_tables | personal if not claim else set(contexts)
     surroundings = tuple(
-        Surroundings(contexts[line.at].section, people.part_at(line.at), line.at in settled) for line in lines)
+        Surroundings(contexts[line.at].section, people.part_at(line.at), line.at in settled, line.at in apart)
+        for line in lines)
     if not is_about_somebody(people.patients, lines, sections, collector.facts):
         account = DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
         return Extraction(account, tuple(lines), surroundings, about_somebody=False)

@@ -15,12 +15,15 @@ class Surroundings:
 
     :param part: index of the patient whose part the line stands in; None where no part has begun.
     :param settled: the rules read it as more than text, and nobody else can: an option beside a tick box, a row of a
-        table whose columns are known, a claim form, a running head.
+        table whose columns are known, a claim form, a person's labelled name or number.
+    :param aside: what pages repeat, such as a running head or a heading: it states nothing, but can say what the lines
+        around it are about.
     """
 
     section: Kind
     part: int | None
     settled: bool
+    aside: bool
 
 
 @dataclass(frozen=True, slots=True)
