@@ -13,7 +13,9 @@ import pytest
 from include.documents.content import DocumentContent
 from include.fhir.analyzers import combined
 from include.fhir.comprehend_medical.analyzer import ComprehendMedical
+from include.fhir.comprehend_medical.mentions import mentions_in
 from include.fhir.comprehend_medical.operations import Operation
+from include.fhir.comprehend_medical.texts import Piece, Text
 from include.fhir.extraction import extract
 from include.fhir.facts import (
     AllergyFact,
@@ -102,9 +104,33 @@ def test_only_what_the_rules_leave_open_is_sent_and_codes_are_asked_for_new_fact
         Operation.DETECT_ENTITIES, Operation.INFER_RXNORM, Operation.INFER_ICD10CM]
     for settled in ("Tamsin", "55120987", "03/27/1971", "136-145"):
         assert settled not in service.asked[0][1]
-    service_without_news = Scripted()
+    service_without_news = Scripted(entity(MEDICATION, "GENERIC_NAME", "Lisinopril"))
     added(note(), service_without_news)
     assert [operation for operation, _ in service_without_news.asked] == [Operation.DETECT_ENTITIES]
+
+
+def test_codes_are_asked_only_of_the_page_with_the_new_fact() -> None:
+    service = Scripted(entity(MEDICATION, "GENERIC_NAME", "xyzamab"))
+    added(DocumentContent("doc-1", (
+        page(f"{HEAD}Hospital course\nThen came xyzamab."), page("She went home the next day.", 2))), service)
+    assert [(operation, "xyzamab" in text) for operation, text in service.asked] == [
+        (Operation.DETECT_ENTITIES, True), (Operation.DETECT_ENTITIES, False), (Operation.INFER_RXNORM, True)]
+
+
+@pytest.mark.parametrize(("heading", "category", "kind", "found"), [
+    ("Immunizations", MEDICATION, "GENERIC_NAME", DocumentFacts()),
+    ("Discontinued medications", MEDICATION, "GENERIC_NAME",
+     DocumentFacts(medications=(MedicationFact("xyzzy", status=MedicationStatus.STOPPED),))),
+    ("Resolved problems", CONDITION, "DX_NAME",
+     DocumentFacts(conditions=(ConditionFact("xyzzy", clinical_status="resolved"),))),
+])
+def test_the_section_says_what_a_line_alone_does_not(
+        heading: str, category: str, kind: str, found: DocumentFacts) -> None:
+    document = DocumentContent("doc-1", (page(f"{HEAD}{heading}\nand the clinic was told (xyzzy too) by the nurse."),))
+    rules = extract(document)
+    more = added(document, Scripted(entity(category, kind, "xyzzy")))
+    assert (rules.medications, rules.conditions, rules.immunizations) == ((), (), ())
+    assert more == found
 
 
 @pytest.mark.parametrize("trait", ["NEGATION", "HYPOTHETICAL", "PERTAINS_TO_FAMILY", "LOW_CONFIDENCE"])
@@ -181,6 +207,18 @@ def test_a_medication_behind_the_word_for_an_allergy_is_the_substance_and_no_med
     assert (found.allergies, found.medications) == ((AllergyFact("xyzamab"),), ())
 
 
+def test_a_medication_that_is_tolerated_is_no_substance() -> None:
+    found = of("Cannot tolerate xyzamab.", entity(SOCIAL, "ALLERGIES", "Cannot tolerate"),
+               entity(MEDICATION, "GENERIC_NAME", "xyzamab", traits=("NEGATION",)))
+    assert found.allergies == ()
+
+
+def test_what_stands_among_the_allergies_is_no_medication() -> None:
+    document = DocumentContent("doc-1", (page(f"{HEAD}Allergies\nand the clinic was told (xyzzy too) by the nurse."),))
+    found = added(document, Scripted(entity(MEDICATION, "GENERIC_NAME", "xyzzy")))
+    assert found.medications == ()
+
+
 def test_a_negated_allergy_is_a_denial() -> None:
     found = of("Has none that she knows.", entity(SOCIAL, "ALLERGIES", "none that she knows", traits=("NEGATION",)))
     assert found.allergies == (AllergyFact("none that she knows", denied=True),)
@@ -193,7 +231,10 @@ def test_a_reaction_is_no_condition() -> None:
 
 
 def test_personal_data_is_passed_over() -> None:
-    assert of("Rosa Marsh called.", entity("PROTECTED_HEALTH_INFORMATION", "NAME", "Rosa Marsh")) == DocumentFacts()
+    text = Text("Rosa Marsh called", (Piece(0, 0, 0, "Rosa Marsh called"),))
+    name = {"Category": "PROTECTED_HEALTH_INFORMATION", "Type": "NAME", "BeginOffset": 0, "EndOffset": 10, "Score": 0.9}
+    assert list(mentions_in({"Entities": [name]}, text)) == []
+    assert len(list(mentions_in({"Entities": [{**name, "Category": CONDITION}]}, text))) == 1
 
 
 def test_an_option_beside_an_empty_box_is_not_sent() -> None:

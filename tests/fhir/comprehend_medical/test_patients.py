@@ -6,8 +6,10 @@ import pytest
 
 from include.documents.content import DocumentContent
 from include.fhir.analyzers import combined
+from include.fhir.bundle import build_bundle
 from include.fhir.comprehend_medical.analyzer import ComprehendMedical
 from include.fhir.extraction import extract
+from include.fhir.extraction.people import People
 from include.fhir.facts import UnmappedReason
 from include.fhir.review import review
 from tests.fhir.comprehend_medical.recorded import Scripted, entity, page
@@ -30,6 +32,18 @@ def test_each_patient_gets_what_stands_in_their_part() -> None:
     assert [patient.name for patient in facts.patients] == ["Ada Brown", "Carl Dove"]
     assert [(fact.name, fact.patient) for fact in facts.medications[len(rules.medications):]] == [
         ("xyzamab", 0), ("plughumab", 1)]
+
+
+def test_only_the_provenance_of_a_patient_with_such_a_fact_names_the_service() -> None:
+    two = document(ADA + LABS.format(dose=10), CARL + LABS.format(dose=20) + COURSE.format(drug="plughumab"))
+    bundle = build_bundle(combined(two, [ComprehendMedical(Scripted(*ENTITIES).ask, 80.0)]), "doc-1")
+    assert [len(e["resource"]["agent"]) for e in bundle["entry"] if e["resource"]["resourceType"] == "Provenance"] == [
+        1, 2]
+
+
+def test_where_two_parts_begin_on_one_line_it_is_neither_s() -> None:
+    people = People(starts=[(3, 0), (3, 1), (9, 1)])
+    assert [people.part_at(at) for at in (2, 3, 8, 9)] == [None, None, None, 1]
 
 
 def test_what_stands_before_the_first_part_is_nobody_s() -> None:
