@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify mutants lint audit-verify samples constraints clean
+.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert mutants lint audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -51,6 +51,10 @@ bench-classify: install
 mutants: install
 	@$(BIN)/python -m benchmarks.mutants $(if $(CORPUS),--corpus "$(CORPUS)")
 
+# From a merged document to the validated bundle, beside fhir.resources; DOCUMENTS=<folder of document.json> times yours.
+bench-convert: install
+	@$(BIN)/python -m benchmarks.convert $(if $(DOCUMENTS),--documents "$(DOCUMENTS)")
+
 lint: install
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -58,6 +62,14 @@ lint: install
 # Verifies the audit chains of the running local system, or of AWS with AWS_PROFILE set.
 audit-verify: install
 	@$(BIN)/python -m demo.audit_verify
+
+# Whether the FHIR server that FHIR_SERVER_URL names takes what is posted (docs/fhir_server.md).
+fhir-verify: install
+	@$(BIN)/python -m include.fhir.server
+
+# A run's records as NDJSON for bulk import (docs/export.md); without RUN it prints the runs that there are.
+export: install
+	@$(BIN)/python -m demo.export $(if $(RUN),"$(RUN)")
 
 samples: install
 	@$(BIN)/python -m include.samples include/samples/documents

@@ -13,7 +13,7 @@ report in `runs/<run id>/`. A green run means: every document is converted or wa
 | `ocr` | Textract refused or failed: the log names the code and whose move it is; clear the task when it is mended. No page is billed twice. |
 | `merge_pages` | A page has no OCR result: clear `ocr` with everything downstream. |
 | `convert_to_fhir`, waiting | Uncertain facts: decide in *Required Actions*. |
-| `convert_to_fhir`, red | No patient, nothing legible or invalid FHIR: see the code. |
+| `convert_to_fhir`, red | No patient, nothing legible, invalid FHIR, or the FHIR server (`FHIR_SERVER_URL`): see the code. |
 | `audit` | The audit trail cannot be written: mend S3, then clear it. |
 | `report` | Red while a document is: clear the document's failed task with everything downstream, and it turns green. |
 

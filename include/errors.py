@@ -31,6 +31,7 @@ class Domain(StrEnum):
     STORAGE = "storage"
     CONVERSION = "conversion"
     RECORD = "record"
+    FHIR_SERVER = "fhir_server"
     TASK = "task"
 
 
@@ -154,6 +155,22 @@ _ROWS = (
               "The resources built from the document are not valid FHIR. Report the document's id to the developers."),
     ErrorCode("MERGE_CONFLICT", Domain.RECORD, True, Role.OPERATOR,
               "The patient's record was changed by others each time it was to be written. Clear the task."),
+    ErrorCode("FHIR_REJECTED", Domain.FHIR_SERVER, False, Role.PLATFORM,
+              "The FHIR server does not accept the resources. See the task's log for its issue codes, and report the "
+              "document's id to the developers."),
+    ErrorCode("FHIR_CONFLICT", Domain.FHIR_SERVER, False, Role.OPERATOR,
+              "Somebody changed on the FHIR server what this document had delivered. Decide whose version stays: "
+              "docs/fhir_server.md says how."),
+    ErrorCode("FHIR_BUSY", Domain.FHIR_SERVER, True, Role.OPERATOR,
+              "Others wrote the same to the FHIR server at the same moment. It is tried again; clear the task if it "
+              "stays red."),
+    ErrorCode("FHIR_ACCESS_DENIED", Domain.FHIR_SERVER, False, Role.PLATFORM,
+              "The FHIR server refuses the login. Mend the connection that FHIR_CONN_ID names, then clear the task."),
+    ErrorCode("FHIR_UNREACHABLE", Domain.FHIR_SERVER, True, Role.PLATFORM,
+              "The FHIR server cannot be reached, is overloaded or has an internal error. It is tried again; clear the "
+              "task if it stays red."),
+    ErrorCode("FHIR_NOT_SUPPORTED", Domain.FHIR_SERVER, False, Role.PLATFORM,
+              "What FHIR_SERVER_URL names does not take such transactions. Run make fhir-verify, then clear the task."),
     ErrorCode("TASK_LOST", Domain.TASK, True, Role.OPERATOR,
               "The task ended without saying why, as when its worker was killed. Clear the task."),
     ErrorCode("INTERNAL_ERROR", Domain.TASK, False, Role.PLATFORM,
@@ -167,16 +184,18 @@ class PipelineError(Exception):
     """An error with a code of the registry; its message holds the code and the sentence, never a value.
 
     :param code: a code of :data:`REGISTRY`.
+    :param retry_after: seconds that a server asked to be left alone for; None where it asked for nothing.
     :raises KeyError: the code is not in the registry.
     """
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, retry_after: float | None = None) -> None:
         self.error_code = REGISTRY[code]
+        self.retry_after = retry_after
         super().__init__(f"{code}: {self.error_code.operator_says}")
 
     @property
     def code(self) -> str:
         return self.error_code.code
 
-    def __reduce__(self) -> tuple[type[PipelineError], tuple[str]]:
-        return type(self), (self.code,)
+    def __reduce__(self) -> tuple[type[PipelineError], tuple[str, float | None]]:
+        return type(self), (self.code, self.retry_after)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 SAFE_POLL_SECONDS = 5
 """Airflow 3.3 can lose a deferral that resumes sooner: the scheduler hears of the trigger's event before it hears
@@ -58,6 +60,12 @@ class Settings:
     """Documents in one run of documents_to_fhir."""
     batch_max_wait_hours: float = 72.0
     """Hours the day's run stays open for its batches to become green."""
+    fhir_server_url: str = ""
+    """Base URL of a FHIR R4 server that gets what goes into the record, too; empty: none. See docs/fhir_server.md."""
+    fhir_server_timeout_seconds: float = 30.0
+    """Seconds without an answer of the FHIR server before it counts as unreachable."""
+    fhir_conn_id: str = "fhir_default"
+    """Airflow connection with the FHIR server's login, if it wants one."""
     aws_conn_id: str = "aws_default"
     aws_default_region: str = "us-east-1"
 
@@ -72,6 +80,10 @@ class Settings:
             raise ValueError("TEXTRACT_CALLS_PER_SECOND must be above 0 and OCR_POOL_SLOTS at least 1")
         if not 0 <= self.review_confidence_threshold <= 100:
             raise ValueError("REVIEW_CONFIDENCE_THRESHOLD is a percentage between 0 and 100")
+        if self.fhir_server_timeout_seconds <= 0:
+            raise ValueError("FHIR_SERVER_TIMEOUT_SECONDS must be above 0")
+        if self.fhir_server_url:
+            _check_fhir_server(self.fhir_server_url)
 
     @property
     def textract_calls_per_second_of_a_task(self) -> float:
@@ -91,6 +103,27 @@ class Settings:
             if variable in environment:
                 values[setting.name] = _parse(variable, environment[variable], type(setting.default))
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _check_fhir_server(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        raise ValueError("FHIR_SERVER_URL must be an http or https URL") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("FHIR_SERVER_URL must be an http or https URL")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("FHIR_SERVER_URL must be a base URL without login, query and fragment")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ValueError("FHIR_SERVER_URL must be https: patient data needs TLS beyond this machine")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _parse(variable: str, text: str, kind: type) -> object:

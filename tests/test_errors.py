@@ -35,7 +35,8 @@ def test_an_error_says_its_code_and_sentence_and_nothing_else() -> None:
 
 
 def test_an_error_survives_the_way_between_processes() -> None:
-    assert pickle.loads(pickle.dumps(PipelineError("CORRUPT"))).code == "CORRUPT"
+    error = pickle.loads(pickle.dumps(PipelineError("FHIR_UNREACHABLE", retry_after=7.0)))
+    assert (error.code, error.retry_after) == ("FHIR_UNREACHABLE", 7.0)
 
 
 def test_every_sentence_ends_and_has_no_place_for_a_value() -> None:

@@ -33,3 +33,26 @@ def test_every_setting_is_read_from_its_name_in_capitals() -> None:
 def test_a_wrong_setting_names_its_variable(variable: str, text: str) -> None:
     with pytest.raises(ValueError, match=variable):
         Settings.from_environment({variable: text})
+
+
+@pytest.mark.parametrize("url", [
+    "", "https://fhir.example.org/r4", "https://fhir.example.org:8443/r4/", "http://localhost:8080/fhir",
+    "http://127.0.0.1/fhir", "http://[::1]:8080/fhir"])
+def test_a_fhir_server_is_https_or_on_this_machine(url: str) -> None:
+    assert Settings.from_environment({"FHIR_SERVER_URL": url}).fhir_server_url == url
+
+
+@pytest.mark.parametrize(("url", "reason"), [
+    ("fhir.example.org", "http or https URL"), ("ftp://fhir.example.org", "http or https URL"),
+    ("https://", "http or https URL"), ("https://[::1", "http or https URL"),
+    ("http://fhir.example.org/r4", "TLS"), ("http://localhost.example.org/r4", "TLS"), ("http://10.0.0.5/r4", "TLS"),
+    ("https://user:secret@fhir.example.org", "without login"), ("https://fhir.example.org/?tenant=1", "without login")])
+def test_another_url_of_a_fhir_server_is_refused_with_a_reason(url: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"FHIR_SERVER_URL must be .*{reason}") as raised:
+        Settings.from_environment({"FHIR_SERVER_URL": url})
+    assert "secret" not in str(raised.value)
+
+
+def test_the_wait_for_a_fhir_server_is_above_zero() -> None:
+    with pytest.raises(ValueError, match="FHIR_SERVER_TIMEOUT_SECONDS"):
+        Settings.from_environment({"FHIR_SERVER_TIMEOUT_SECONDS": "0"})

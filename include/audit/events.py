@@ -29,6 +29,7 @@ class EventName(StrEnum):
     TEXT_ANALYZED = "text_analyzed"
     FHIR_CONVERTED = "fhir_converted"
     RECORD_MERGED = "record_merged"
+    FHIR_DELIVERED = "fhir_delivered"
     REVIEW_REQUESTED = "review_requested"
     REVIEW_DECIDED = "review_decided"
     DOCUMENT_VIEWED = "document_viewed"
@@ -64,6 +65,7 @@ class AuditEvent:
     previous: str
     job_id: str | None = None
     page_count: int | None = None
+    resource_count: int | None = None
     duration_ms: int | None = None
     error_code: str | None = None
     data_accessed: bool = False

@@ -66,6 +66,7 @@ class AuditTrail:
         *,
         job_id: str | None = None,
         page_count: int | None = None,
+        resource_count: int | None = None,
         duration_ms: int | None = None,
         error_code: str | None = None,
     ) -> None:
@@ -78,8 +79,8 @@ class AuditTrail:
             for _ in range(_MAX_ATTEMPTS):
                 sequence, previous = self._head or self._read_head()
                 stored = self._encoded(
-                    event, sequence + 1, previous, job_id=job_id, page_count=page_count, duration_ms=duration_ms,
-                    error_code=error_code)
+                    event, sequence + 1, previous, job_id=job_id, page_count=page_count,
+                    resource_count=resource_count, duration_ms=duration_ms, error_code=error_code)
                 key = f"{self.prefix}{sequence + 1:06d}.json"
                 try:
                     self.bucket.create(key, stored)

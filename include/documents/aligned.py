@@ -126,8 +126,9 @@ def _headings_over_columns(lines: list[list[list[Glyphs]]]) -> list[list[list[Gl
     """A heading that stands beside its column, not over it, is put over it."""
     column = 0
     while column + 1 < len(lines[0]):
-        alone = lines[0][column] and not any(line[column] for line in lines[1:])
-        if alone and not lines[0][column + 1] and any(line[column + 1] for line in lines[1:]):
+        here, there = (bool(lines[0][at]) for at in (column, column + 1))
+        below, beside = (any(line[at] for line in lines[1:]) for at in (column, column + 1))
+        if here != there and below != beside and here != below:
             lines = [[*line[:column], line[column] + line[column + 1], *line[column + 2 :]] for line in lines]
         column += 1
     return lines
@@ -146,8 +147,18 @@ def _columns(rows: list[Row]) -> list[tuple[float, float]]:
             _count(gaps, a.x1 - left, b.x0 - left)
         for phrase in row.phrases:
             _count(words, phrase.x0 - left, phrase.x1 - left)
+    headings = several[0].phrases if is_header([phrase.text for phrase in several[0].phrases]) else ()
+    for a, b in pairwise(headings):
+        for row in several[1:]:
+            # A row that ends before a heading has an empty cell there, with a gap before it.
+            _count(gaps, max(a.x1, row.x1) - left, b.x0 - left)
+    for heading in headings:
+        # A heading over nothing is a column of its own: no gap goes through it.
+        if not any(p.x0 < heading.x1 and p.x1 > heading.x0 for row in several[1:] for p in row.phrases):
+            _count(words, heading.x0 - left, heading.x1 - left, len(several))
     enough, few = max(2, 0.4 * len(several)), max(1, 0.1 * len(several))
-    gutters, start = [], None
+    gutters: list[float] = []
+    start = None
     for x in range(width):
         free = gaps[x] >= enough and words[x] <= few and 2 * words[x] <= gaps[x]
         if free and start is None:
@@ -159,9 +170,9 @@ def _columns(rows: list[Row]) -> list[tuple[float, float]]:
     return list(pairwise(edges))
 
 
-def _count(values: list[int], start: float, end: float) -> None:
+def _count(values: list[int], start: float, end: float, by: int = 1) -> None:
     for x in range(max(0, round(start)), min(len(values), round(end))):
-        values[x] += 1
+        values[x] += by
 
 
 def _cells_of(row: Row, columns: list[tuple[float, float]]) -> list[list[Glyphs]]:

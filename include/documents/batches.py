@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,12 @@ class Batch:
     def run_id(self) -> str:
         """The same batch gives the same run, so that it is never run twice."""
         return f"batch__{self.day}__{self.number:04d}__{self.digest}"
+
+
+def batch_key_of_run(run_id: str) -> str | None:
+    """The manifest of the batch that a run is of (:attr:`Batch.run_id`); None where the run is of no batch."""
+    found = re.fullmatch(r"batch__(\d{4}-\d{2}-\d{2})__(\d{4,})__([0-9a-f]{12})", run_id)
+    return batch_key(found[1], int(found[2]), found[3]) if found else None
 
 
 def plan(day: str, document_ids: Sequence[str], existing: Iterable[Batch], size: int) -> list[Batch]:

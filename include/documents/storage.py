@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from include.errors import PipelineError
@@ -106,6 +107,11 @@ class Bucket:
             answer = self.client.put_object(
                 Bucket=self.name, Key=key, Body=body, ContentType=content_type, **extra)
             return str(answer["ETag"])
+
+    def write_file(self, key: str, path: Path, content_type: str) -> None:
+        """As :meth:`write`, a file of at most 5 GB that is not read into memory."""
+        with _s3_errors(), path.open("rb") as stream:
+            self.client.put_object(Bucket=self.name, Key=key, Body=stream, ContentType=content_type)
 
     def create(self, key: str, body: bytes, content_type: str = "application/json") -> str:
         """Write-once.
@@ -227,6 +233,16 @@ def review_key(document_id: str) -> str:
     return f"documents/{document_id}/review.json"
 
 
+def delivery_key(document_id: str) -> str:
+    """What of the document is on the FHIR server."""
+    return f"documents/{document_id}/delivery.json"
+
+
+def merged_key(document_id: str) -> str:
+    """Names the records that a document has been merged into."""
+    return f"documents/{document_id}/merged.json"
+
+
 def temp_prefix(ocr_s3_prefix: str, document_id: str) -> str:
     """Where a document's uploads for asynchronous OCR lie in the temporary bucket."""
     return f"{ocr_s3_prefix}{document_id}/"
@@ -265,3 +281,8 @@ def batch_key(day: str, number: int, digest: str) -> str:
 
 def run_key(run_id: str, name: str) -> str:
     return f"runs/{run_id}/{name}"
+
+
+def export_prefix(run_id: str) -> str:
+    """Where a run's NDJSON files lie, and nothing else: an import takes all that is below a prefix."""
+    return run_key(run_id, "ndjson/")

@@ -25,6 +25,7 @@ from include.fhir.contradictions import with_contradictions, without_contradicti
 from include.fhir.corrections import with_corrections, without_corrections
 from include.fhir.evidence import named, of_document, without_document
 from include.fhir.joining import canonical, join_patients, union
+from include.fhir.references import moved
 from include.fhir.resources.elements import PATIENT_KEYS
 
 Json = dict[str, Any]
@@ -71,8 +72,7 @@ def merge(record: Json | None, resources: Iterable[Json], patient_id: str, docum
     :param resources: all of one transaction bundle that are about this patient.
     :param confirmed: a person has approved them.
     """
-    before = {entry["fullUrl"]: entry["resource"] for entry in (record or {}).get("entry", [])}
-    bare = {url: without_corrections(resource) for url, resource in without_contradictions(before).items()}
+    before, bare = _without_conclusions(record)
     known = _withdrawn(bare, patient_id, document_id)
     added = already = 0
     for url, resource in _placed(resources, patient_id, document_id, confirmed):
@@ -83,16 +83,36 @@ def merge(record: Json | None, resources: Iterable[Json], patient_id: str, docum
     return Merged(_record(record, before, result, patient_id), added, already)
 
 
+def withdraw(record: Json | None, patient_id: str, document_id: str) -> Merged:
+    """The record without the document: what no other document says and no person has confirmed leaves it."""
+    before, bare = _without_conclusions(record)
+    known = _withdrawn(bare, patient_id, document_id)
+    provenance = _address("Provenance", patient_id, document_id)
+    states = [t for t in known.get(provenance, {}).get("target", ())
+              if known[t["reference"]]["resourceType"] not in _FRAME]
+    if not states:
+        gone = {provenance, _address("DocumentReference", patient_id, document_id)}
+        known = {url: without_document(resource, document_id) for url, resource in known.items() if url not in gone}
+    result = with_contradictions(with_corrections(known), patient_id)
+    return Merged(_record(record, before, result, patient_id), 0, 0)
+
+
+def _without_conclusions(record: Json | None) -> tuple[dict[str, Json], dict[str, Json]]:
+    """The record's resources by address, and the same without what follows from them: corrections, contradictions."""
+    before = {entry["fullUrl"]: entry["resource"] for entry in (record or {}).get("entry", [])}
+    return before, {url: without_corrections(r) for url, r in without_contradictions(before).items()}
+
+
 def _placed(
         resources: Iterable[Json], patient_id: str, document_id: str, confirmed: bool) -> Iterator[tuple[str, Json]]:
     """Each resource with its address in the record, its id and references changed to those of the record."""
-    moved: dict[str, str] = {}
+    places: dict[str, str] = {}
     ordinals: Counter[str] = Counter()
     for resource in sorted(resources, key=lambda r: _RANK.get(r["resourceType"], _FACT_RANK)):
         body = {k: v for k, v in resource.items() if k != "id"}
-        body = of_document(_moved(body, moved), document_id, confirmed)
+        body = of_document(moved(body, places), document_id, confirmed)
         new_id, url = _place(body, patient_id, document_id, ordinals)
-        moved[address(resource)] = url
+        places[address(resource)] = url
         yield url, {**body, "id": new_id}
 
 
@@ -166,22 +186,12 @@ def _address(kind: str, patient_id: str, document_id: str) -> str:
     return f"urn:uuid:{content_id(patient_id, f'{kind}/{said}', '0')}"
 
 
-def _moved(node: Any, moved: dict[str, str]) -> Any:
-    """The same with references to where the resources are in the record."""
-    if isinstance(node, list):
-        return [_moved(part, moved) for part in node]
-    if isinstance(node, dict):
-        return {k: moved.get(v, v) if k == "reference" and isinstance(v, str) else _moved(v, moved)
-                for k, v in node.items()}
-    return node
-
-
 def _joined(old: Json | None, new: Json) -> Json:
     """The resource that says what both say; the first is joined with nothing, so that its lists have their order."""
     kind = new["resourceType"]
     if kind == "Patient":
         version = {"meta": {"versionId": old["meta"]["versionId"]}} if old else {}
-        joined = with_profile(join_patients(old or {"resourceType": kind}, new))
+        joined = with_profile(join_patients({**(old or {"resourceType": kind}), "id": new["id"]}, new))
         return {**joined, "meta": {**joined.get("meta", {}), **version.get("meta", {})}} if version else joined
     old = old or new
     if kind == "Provenance":

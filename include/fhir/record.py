@@ -12,7 +12,7 @@ from typing import Any
 from include.documents.storage import Bucket, ConditionFailedError, Stored, patient_key
 from include.errors import PipelineError
 from include.fhir.joining import canonical
-from include.fhir.merge import Merged, merge
+from include.fhir.merge import Merged, merge, withdraw
 
 Json = dict[str, Any]
 
@@ -45,11 +45,32 @@ def merge_into_record(bucket: Bucket, patient_id: str, bundle_resources: Sequenc
     :param confirmed: a person has approved the resources.
     :raises PipelineError: MERGE_CONFLICT after ``attempts`` writes that others came before; the S3 codes.
     """
+    def merged(stored: Stored | None) -> Merged:
+        return merge(json.loads(stored.body) if stored else None, bundle_resources, patient_id, document_id,
+                     confirmed=confirmed)
+
+    return _rewritten(bucket, patient_key(patient_id), merged, attempts, wait)
+
+
+def withdraw_from_record(bucket: Bucket, patient_id: str, document_id: str, *, attempts: int = _ATTEMPTS,
+                         wait: Callable[[float], None] = time.sleep) -> None:
+    """Take what a document said out of a record, but for what a person has confirmed; no record, nothing to do.
+
+    :raises PipelineError: MERGE_CONFLICT; the S3 codes.
+    """
     key = patient_key(patient_id)
+    if bucket.find(key) is not None:
+        def without(stored: Stored | None) -> Merged:
+            return withdraw(json.loads(stored.body) if stored else None, patient_id, document_id)
+
+        _rewritten(bucket, key, without, attempts, wait)
+
+
+def _rewritten(bucket: Bucket, key: str, change: Callable[[Stored | None], Merged], attempts: int,
+               wait: Callable[[float], None]) -> MergeOutcome:
     for conflicts in range(attempts):
         stored = bucket.find(key)
-        merged = merge(json.loads(stored.body) if stored else None, bundle_resources, patient_id, document_id,
-                       confirmed=confirmed)
+        merged = change(stored)
         try:
             version = _write(bucket, key, stored, merged)
         except ConditionFailedError:

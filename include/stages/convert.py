@@ -15,25 +15,25 @@ from include.documents.storage import ConditionFailedError, bundle_key, content_
 from include.errors import PipelineError
 from include.fhir.bundle import build_bundle
 from include.fhir.facts import DocumentFacts
-from include.fhir.merge import resources_by_patient
-from include.fhir.record import merge_into_record
 from include.fhir.review import review
 from include.fhir.validation import validate
-from include.stages.analysis import Connect, find_facts
+from include.stages.analysis import find_facts
+from include.stages.deliver import deliver
+from include.stages.records import merge_into_records
 from include.stages.stopwatch import Stopwatch
 from include.workspace import Workspace
 
 APPROVED, REJECTED = "approved", "rejected"
 
 
-def convert(workspace: Workspace, comprehend_medical: Connect | None = None) -> tuple[str, ...]:
+def convert(workspace: Workspace) -> tuple[str, ...]:
     """Write ``bundle.json`` and merge what is certain; the codes of what a person has to decide, empty for nothing.
 
-    :param comprehend_medical: makes the client, for where ANALYZERS names it.
     :raises PipelineError: LOW_CONFIDENCE, OCR read nothing reliable at all; INVALID_FHIR; MERGE_CONFLICT; the
-        review's own code where a person has rejected the document; codes of ANALYSIS and S3.
+        review's own code where a person has rejected the document; the codes of Comprehend Medical and of the FHIR
+        server; S3 codes.
     """
-    facts, bundle = _convert(workspace, comprehend_medical)
+    facts, bundle = _convert(workspace)
     verdict = review(facts, workspace.settings.review_confidence_threshold)
     # Where there is nothing to decide, everything may go into the record.
     decision = _decision(workspace) if verdict.reasons else APPROVED
@@ -49,12 +49,12 @@ def convert(workspace: Workspace, comprehend_medical: Connect | None = None) -> 
     return verdict.reasons
 
 
-def decide(workspace: Workspace, *, approved: bool, actor: str, comprehend_medical: Connect | None = None) -> None:
+def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
     """Store a person's decision, then act on it: the first decision stands.
 
     :param actor: the name of the user who decided.
-    :param comprehend_medical: as in :func:`convert`, which has stored the answers: it is not called again.
-    :raises PipelineError: the review's code after a rejection; MERGE_CONFLICT; codes of ANALYSIS and S3.
+    :raises PipelineError: the review's code after a rejection; MERGE_CONFLICT; the codes of Comprehend Medical and of
+        the FHIR server; S3 codes.
     """
     decision = APPROVED if approved else REJECTED
     try:
@@ -66,19 +66,19 @@ def decide(workspace: Workspace, *, approved: bool, actor: str, comprehend_medic
             workspace.documents, read_source(workspace.documents, workspace.document_id).day,
             workspace.document_id, replace(workspace.trail.writer, actor=actor))
         trail.write(EventName.REVIEW_DECIDED)
-    facts = find_facts(workspace, _document(workspace), comprehend_medical)
+    facts = find_facts(workspace, _document(workspace))
     if decision == REJECTED:
         verdict = review(facts, workspace.settings.review_confidence_threshold)
         raise PipelineError((*verdict.reasons, "LOW_CONFIDENCE")[0])
     _merge(workspace, _bundle(workspace, facts), confirmed=True)
 
 
-def _convert(workspace: Workspace, comprehend_medical: Connect | None) -> tuple[DocumentFacts, dict[str, Any]]:
+def _convert(workspace: Workspace) -> tuple[DocumentFacts, dict[str, Any]]:
     watch = Stopwatch()
     document = _document(workspace)
     if is_illegible(document, workspace.settings.review_confidence_threshold):
         raise PipelineError("LOW_CONFIDENCE")
-    facts = find_facts(workspace, document, comprehend_medical)
+    facts = find_facts(workspace, document)
     bundle = _bundle(workspace, facts)
     if validate(bundle):
         raise PipelineError("INVALID_FHIR")
@@ -114,11 +114,9 @@ def _bundle(workspace: Workspace, facts: DocumentFacts) -> dict[str, Any]:
 
 
 def _merge(workspace: Workspace, bundle: dict[str, Any], *, confirmed: bool = False) -> None:
-    """Into the record of each patient who can be identified; what is nobody's stays in the bundle alone."""
-    for record, resources in resources_by_patient(bundle).items():
-        watch = Stopwatch()
-        merge_into_record(workspace.documents, record, resources, workspace.document_id, confirmed=confirmed)
-        workspace.trail.write(EventName.RECORD_MERGED, duration_ms=watch.milliseconds)
+    """The FHIR server comes last: where it fails, the record is merged, and clearing the task posts what is missing."""
+    merge_into_records(workspace, bundle, confirmed=confirmed)
+    deliver(workspace, bundle)
 
 
 def _document(workspace: Workspace) -> DocumentContent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,15 @@ from airflow.providers.standard.exceptions import HITLTimeoutError
 from airflow.providers.standard.operators.hitl import HITLOperator
 
 from document_tasks.failure import failing_with_a_code
+from document_tasks.fhir_server import open_fhir_server
 from document_tasks.workspace import open_workspace
 from include.errors import REGISTRY, PipelineError
 from include.settings import settings
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from include.workspace import Workspace
 
 APPROVE, REJECT = "Approve", "Reject"
 
@@ -43,14 +47,13 @@ class ConvertToFhirOperator(HITLOperator):
     def execute(self, context: Context) -> None:
         """Convert; return when everything is certain or was decided before, else wait for a person.
 
-        :raises PipelineError: a code of analysis, conversion, record or S3.
+        :raises PipelineError: a code of analysis, conversion, record, FHIR server or S3.
         """
-        from document_tasks import comprehend_medical
         from include.stages import convert
 
         workspace = open_workspace(self.document_id, context)
         with failing_with_a_code(workspace):
-            reasons = convert.convert(workspace, comprehend_medical.connect)
+            reasons = convert.convert(_with_services(workspace))
             if not reasons:
                 return
             self.subject = f"Document {self.document_id}: {', '.join(reasons)}"
@@ -62,7 +65,6 @@ class ConvertToFhirOperator(HITLOperator):
 
         :raises PipelineError: the review's code after a rejection; LOW_CONFIDENCE when nobody answered in time.
         """
-        from document_tasks import comprehend_medical
         from include.stages import convert
 
         workspace = open_workspace(self.document_id, context)
@@ -73,6 +75,11 @@ class ConvertToFhirOperator(HITLOperator):
                 raise PipelineError("LOW_CONFIDENCE") from None
             user = answer["responded_by_user"]
             approved = answer["chosen_options"] == [APPROVE]
-            convert.decide(
-                workspace, approved=approved, actor=user["name"] if user else "timeout",
-                comprehend_medical=comprehend_medical.connect)
+            convert.decide(_with_services(workspace), approved=approved, actor=user["name"] if user else "timeout")
+
+
+def _with_services(workspace: Workspace) -> Workspace:
+    """With the FHIR server and Comprehend Medical, as far as the settings ask for them."""
+    from document_tasks.comprehend_medical import connect
+
+    return replace(workspace, fhir_server=open_fhir_server(), comprehend_medical=connect)

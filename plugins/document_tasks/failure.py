@@ -31,7 +31,7 @@ def failing_with_a_code(workspace: Workspace) -> Iterator[None]:
         raise
     except PipelineError as error:
         _record(workspace, error.code)
-        raise PipelineError(error.code) from None
+        raise PipelineError(error.code, error.retry_after) from None
     except Exception as error:
         log.error("%s raised in:\n%s", type(error).__name__, _where(error))
         _record(workspace, "INTERNAL_ERROR")

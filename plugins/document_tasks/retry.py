@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(minutes=5)
+LONGEST_RETRY_AFTER = timedelta(hours=1)
 
 
 class RegistryRetryPolicy(RetryPolicy):
     """Retry only what the error registry calls worth it, after an exponential delay with full jitter.
 
     Airflow's own jitter ignores the map index: documents that were throttled together would come back together.
-    The delay is drawn between half and the whole of 5, 10, 20 ... seconds, at most 5 minutes.
+    The delay is drawn between half and the whole of 5, 10, 20 ... seconds, at most 5 minutes. What a
+    server asked for (``Retry-After``) comes on top of it, at most an hour.
     """
 
     def evaluate(
@@ -36,7 +38,8 @@ class RegistryRetryPolicy(RetryPolicy):
             return RetryDecision.default()
         if not exception.error_code.retry:
             return RetryDecision.fail(reason=exception.code)
-        return RetryDecision.retry(delay=delay(try_number), reason=exception.code)
+        asked = min(timedelta(seconds=exception.retry_after or 0), LONGEST_RETRY_AFTER)
+        return RetryDecision.retry(delay=asked + delay(try_number), reason=exception.code)
 
     def serialize(self) -> dict[str, Any]:
         return {"__type": "RegistryRetryPolicy"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.documents.batches import MOST_BATCHES, Batch, plan
+from include.documents.batches import MOST_BATCHES, Batch, batch_key_of_run, plan
 
 IDS = [f"doc-{number:03}" for number in range(7)]
 
@@ -24,6 +24,12 @@ def test_the_same_batch_has_the_same_run() -> None:
     first, again = plan("2026-11-23", IDS, [], 3), plan("2026-11-23", IDS, [], 3)
     assert [batch.run_id for batch in first] == [batch.run_id for batch in again]
     assert len({batch.run_id for batch in first}) == 3
+
+
+def test_a_run_says_which_batch_it_is_of() -> None:
+    batch = plan("2026-11-23", IDS, [], 3)[2]
+    assert batch_key_of_run(batch.run_id) == batch.key
+    assert batch_key_of_run("scheduled__2026-11-23T00:00:00+00:00") is None
 
 
 def test_a_day_with_more_batches_than_airflow_maps_has_larger_ones() -> None:

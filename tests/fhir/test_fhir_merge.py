@@ -7,7 +7,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from include.fhir.bundle import build_bundle
+from include.fhir.bundle import address, build_bundle
 from include.fhir.evidence import is_confirmed, named
 from include.fhir.facts import (
     ConditionFact,
@@ -54,6 +54,14 @@ def unversioned(record: dict[str, Any]) -> dict[str, Any]:
     for resource in (bare, *(entry["resource"] for entry in bare["entry"])):
         del resource["meta"]["versionId"]
     return dict(bare)
+
+
+def test_every_resource_of_a_record_has_the_id_that_its_address_is_made_of() -> None:
+    first, second = (record_of(*(("doc-a", document("doc-a", "138", conditions=("Asthma",))),) * times)
+                     for times in (1, 2))
+    for record in (first, second):
+        assert [entry["fullUrl"] for entry in record["entry"]] == [address(e["resource"]) for e in record["entry"]]
+    assert [patient["id"] for patient in of(first, "Patient")] == [KEY]
 
 
 def test_merging_twice_equals_once() -> None:

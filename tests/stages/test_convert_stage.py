@@ -72,6 +72,19 @@ def test_a_certain_document_goes_into_the_record_of_its_patient(bucket: Bucket) 
     assert names(workspace) == ["document_received", "fhir_converted", "record_merged"]
 
 
+def test_a_document_that_is_now_another_patients_leaves_the_record_of_the_former(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, page(LAB))
+    convert.convert(workspace)
+    [first] = [entry.key for entry in bucket.list("patients/")]
+    other = tuple(line.replace("55120987", "55120988") for line in LAB)
+    bucket.write(content_key(workspace.document_id), to_json(DocumentContent(workspace.document_id, (page(other),))))
+    convert.convert(workspace)
+    assert {entry.key: observations(json.loads(bucket.read(entry.key))) for entry in bucket.list("patients/")} == {
+        first: 0, **{entry.key: 3 for entry in bucket.list("patients/") if entry.key != first}}
+    left = json.loads(bucket.read(first))
+    assert workspace.document_id not in json.dumps(left)
+
+
 def test_converting_twice_gives_the_same_bundle_and_the_same_record(bucket: Bucket) -> None:
     workspace = workspace_of(bucket, page(LAB))
     convert.convert(workspace)

@@ -43,6 +43,10 @@ _REFUTED = re.compile(
     re.IGNORECASE,
 )
 """What the row of a substance says where the patient is not allergic to it."""
+_RELATIVE = re.compile(
+    r"(?:mother|father|sister|brother|sibling|son|daughter|aunt|uncle|cousin|(?:maternal|paternal|grand)\w*|parents?|"
+    r"mom|dad)\b", re.IGNORECASE)
+"""Begins what a family history says."""
 _SENTENCE = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|should|must|may|can|do|does|not|every|please|this|that|these|"
     r"which|you|your|we|our|at|if|patient|page|report|date|today|history|bring|call|contact)\b",
@@ -92,6 +96,10 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
         said = DENIED.search(clean)
         yield AllergyFact(said[0] if said else clean, denied=True, patient=context.patient, source=source)
         return
+    columns = re.split(r"\s{3,}", text.strip(" .•*-"))
+    if len(columns) > 1 and is_substance(columns[0]):
+        yield from _in_columns(columns, source, context)
+        return
     reacted = [pair for pair in _reacted(clean) if is_substance(pair[0])]
     for name, reaction_first in reacted:
         yield AllergyFact(name, reaction_first, patient=context.patient, source=source)
@@ -100,6 +108,7 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
             read_line(entry).is_dosed
             or _NO_SUBSTANCE.search(entry)
             or _NOTHING.match(entry)
+            or _RELATIVE.match(entry)
             or not re.search(r"[^\W\d_]{3}", entry)
         ):
             continue
@@ -113,12 +122,33 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
         )
         if 1 <= len(substance.split()) <= 4:
             yield AllergyFact(
-                substance.strip(" ,:"),
+                legible_substance(substance.strip(" ,:")),
                 detail,
                 severity["severity"] if severity else None,
                 patient=context.patient,
                 source=source,
             )
+
+
+def _in_columns(columns: Sequence[str], source: Source, context: Context) -> Iterator[AllergyFact]:
+    """A row of a list: each substance with what stands behind it, a reaction or how severe it is."""
+    starts = [n for n, text in enumerate(columns) if n == 0 or is_substance(text)]
+    for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
+        details = [text for text in columns[start + 1 : end] if not _REFUTED.search(text)]
+        severity = next((text for text in details if _SEVERITY.fullmatch(text.strip())), None)
+        reaction = next((text for text in details if text != severity), None)
+        if len(details) == end - start - 1:
+            substance = legible_substance(columns[start].strip(" ,:•*-"))
+            yield AllergyFact(substance, reaction, severity, patient=context.patient, source=source)
+
+
+def legible_substance(text: str) -> str:
+    """``lodine`` is what OCR makes of ``Iodine``: an l that begins no known substance where an I does."""
+    def word(match: re.Match[str]) -> str:
+        read = "I" + match[0][1:]
+        return read if match[0] not in _allergens() and read.lower() in _allergens() else match[0]
+
+    return re.sub(r"\bl[a-z]{3,}", word, text)
 
 
 def is_substance(text: str) -> bool:

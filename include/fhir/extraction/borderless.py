@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from include.documents.content import Cell, CellKind, Table
+from include.documents.content import Box, Cell, CellKind, Table
 from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.dates import has_date
 from include.fhir.extraction.labels import meaning_of, plain
@@ -15,13 +16,29 @@ from include.fhir.extraction.tables import measured
 _FAR = 4.0
 """Heights of a line between two rows that end a table."""
 _PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
+_UP = 2.0
+"""Heights of a line by which a line stands above the one read before it, where another column begins."""
 _UNDER = 0.012
 """Ratio of the page's width by which a word may start left or right of its header."""
 
 
 def borderless_tables(lines: Sequence[PrintedLine]) -> list[Table]:
     """The tables among lines that no table covers, top to bottom. Lines without places of words make none."""
-    rows = _rows(lines)
+    return [table for column in _flows(lines) for table in _tables_in(rows_of(column))]
+
+
+def _flows(lines: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """The lines of each column that is read down to its end: the next one begins further up the page."""
+    flows: list[list[PrintedLine]] = []
+    for line in lines:
+        before = flows[-1][-1].line.box if flows else None
+        if before is None or line.line.box.bottom < before.top - _UP * before.height:
+            flows.append([])
+        flows[-1].append(line)
+    return flows
+
+
+def _tables_in(rows: Sequence[Sequence[Segment]]) -> list[Table]:
     tables: list[Table] = []
     at = 0
     while at < len(rows):
@@ -30,12 +47,12 @@ def borderless_tables(lines: Sequence[PrintedLine]) -> list[Table]:
             continue
         end = _end(rows, at)
         if end - at > 1:
-            tables.append(_table(rows[at:end]))
+            tables.append(table_of(rows[at:end], [title.box for title in rows[at]], header_rows=1))
         at = end
     return tables
 
 
-def _rows(lines: Sequence[PrintedLine]) -> list[list[Segment]]:
+def rows_of(lines: Sequence[PrintedLine]) -> list[list[Segment]]:
     """Segments on one height, left to right; a line may itself hold several columns."""
     parts = sorted((s for line in lines for s in segments(line)), key=lambda s: (s.box.middle[1], s.box.left))
     rows: list[list[Segment]] = []
@@ -53,9 +70,16 @@ def _is_header(row: Sequence[Segment]) -> bool:
     roles = [role_of(s.text) for s in row if ":" not in s.text]
     if len(row) >= 3 and len(row) == len(roles) and measured([s.text for s in row]):
         return True
+    if len(row) >= 3 and roles[:1] == ["vaccine"] and all(_counts(s.text) or has_date(s.text) for s in row[1:]):
+        return True
     if all(role is None or has_date(segment.text) for role, segment in zip(roles, row, strict=False)):
         return False  # dates head columns only beside a word that heads one: alone they are values
     return len(row) >= 2 and len(row) == len(roles) and sum(r is not None for r in roles) >= max(2, len(row) - 1)
+
+
+def _counts(text: str) -> bool:
+    """``1``, ``#2`` or ``3rd`` over the days of a series."""
+    return re.fullmatch(r"#?\d(?:st|nd|rd|th)?", text.strip(), re.IGNORECASE) is not None
 
 
 def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
@@ -75,7 +99,8 @@ def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
         if alone and len(plain(row[0].text).split()) > 9:
             break
         end += 1
-    return end
+    titled = end < len(rows) and end - start > 1 and len(rows[end - 1]) == 1 and _is_header(rows[end])
+    return end - 1 if titled else end
 
 
 def _names_a_person(row: Sequence[Segment]) -> bool:
@@ -88,24 +113,24 @@ def _stands_out(text: str) -> bool:
     return text.strip()[:1].isupper()
 
 
-def _table(rows: Sequence[Sequence[Segment]]) -> Table:
-    header = rows[0]
+def table_of(rows: Sequence[Sequence[Segment]], columns: Sequence[Box], header_rows: int) -> Table:
+    """The rows as a table; a segment belongs to the column that it overlaps most, or that is nearest."""
     cells: list[Cell] = []
     for number, row in enumerate(rows, start=1):
         texts: dict[int, list[Segment]] = {}
-        for segment in (part for whole in row for part in _cut(whole, header)):
-            texts.setdefault(_column(segment, header), []).append(segment)
+        for segment in (part for whole in row for part in cut(whole, columns)):
+            texts.setdefault(_column(segment, columns), []).append(segment)
         for column, parts in sorted(texts.items()):
-            kind = CellKind.HEADER if number == 1 else CellKind.BODY
+            kind = CellKind.HEADER if number <= header_rows else CellKind.BODY
             confidence = min(part.printed.source.confidence for part in parts)
             text = " ".join(part.text for part in parts)
             cells.append(Cell(number, column, text, around([part.box for part in parts]), confidence, kind=kind))
     return Table(tuple(cells), box=around([segment.box for row in rows for segment in row]))
 
 
-def _cut(segment: Segment, header: Sequence[Segment]) -> list[Segment]:
-    """A segment that runs over two columns by a narrow gap, cut where a word starts under the next header."""
-    starts = [title.box.left for title in header if title.box.left > segment.box.left + _UNDER]
+def cut(segment: Segment, columns: Sequence[Box]) -> list[Segment]:
+    """A segment that runs over two columns by a narrow gap, cut where a word starts where the next column does."""
+    starts = [column.left for column in columns if column.left > segment.box.left + _UNDER]
     at = next(
         (
             i
@@ -123,13 +148,13 @@ def _cut(segment: Segment, header: Sequence[Segment]) -> list[Segment]:
     ]
 
 
-def _column(segment: Segment, header: Sequence[Segment]) -> int:
-    """The column whose header overlaps most, else whose left edge or middle is nearest."""
+def _column(segment: Segment, columns: Sequence[Box]) -> int:
+    """The column that overlaps most, else whose left edge or middle is nearest."""
 
-    def distance(title: Segment) -> float:
-        overlap = min(title.box.right, segment.box.right) - max(title.box.left, segment.box.left)
+    def distance(column: Box) -> float:
+        overlap = min(column.right, segment.box.right) - max(column.left, segment.box.left)
         if overlap > 0:
             return -overlap
-        return min(abs(title.box.left - segment.box.left), abs(title.box.middle[0] - segment.box.middle[0]))
+        return min(abs(column.left - segment.box.left), abs(column.middle[0] - segment.box.middle[0]))
 
-    return min(range(len(header)), key=lambda index: distance(header[index])) + 1
+    return min(range(len(columns)), key=lambda index: distance(columns[index])) + 1

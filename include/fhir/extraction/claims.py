@@ -10,6 +10,7 @@ from include.documents.content import Box, PageContent
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.reading import PrintedLine
+from include.fhir.extraction.ticks import MARK, is_ticked
 from include.fhir.facts import ConditionFact, PatientFact
 
 _FORM = re.compile(r"health insurance claim form|cms-?1500|form 1500", re.IGNORECASE)
@@ -84,6 +85,13 @@ def with_sex(patient: PatientFact, pages: Sequence[PageContent], lines: Sequence
             if mark.box and _beside_birth(label.line.box, mark.box)
         ]
         marks.sort(key=lambda mark: mark.box.left if mark.box else 0.0)
+        typed = [
+            line for line in lines
+            if line.page == label.page and MARK.search(line.text) and _beside_birth(label.line.box, line.line.box)
+        ]  # fmt: skip
+        printed = [found[0] for line in typed for found in MARK.finditer(line.text)]
+        if not marks and len(printed) == 2 and is_ticked(printed[0]) != is_ticked(printed[1]):
+            return replace(patient, gender="male" if is_ticked(printed[0]) else "female")
         if len(marks) == 2 and marks[0].selected != marks[1].selected:
             return replace(patient, gender="male" if marks[0].selected else "female")
     return patient

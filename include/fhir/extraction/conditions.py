@@ -12,6 +12,7 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.lexicon import NOT_SAID, names_illness
+from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import Layout, cell_text
@@ -58,6 +59,25 @@ _COURSE_ONLY = re.compile(
     re.IGNORECASE,
 )
 """A part behind a comma that tells the course of the illness before it."""
+_VISIT = re.compile(
+    r"\b(?:follow[- ]?up|check[- ]?ups?|visit|refills?|physical|exam|well[- ](?:child|baby|woman|adult|visit)|wellness|"
+    r"healthy|routine|encounter for|normal (?:growth|development|exam))\b", re.IGNORECASE)
+"""A reason to come that is no illness."""
+_COURSE_TOLD = re.compile(
+    r"\s+[-–—]\s+(?!(?:type|stage|grade|class|left|right|mild|moderate|severe|unspecified|with)\b)[a-z].*$"
+)
+"""Behind a dash, how an illness goes (``anemia – getting better``), not of what kind it is."""
+_ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|n|negative|neg|never|denie[sd]|not applicable|n/?a)\b", re.IGNORECASE)
+"""What stands before it is asked for and is not so (``History of chickenpox: No``)."""
+_TOLD = re.compile(
+    r"^(?:your?|you'?re|we|it|this|these|there|he|she|they)\b.*\b(?:is|are|was|were|do|does|did|have|has|had|will|can|"
+    r"may|should|shows?|means?|need)\b|\bmeans?\b|\bor (?:more|less|higher|lower|above|below|greater)\b",
+    re.IGNORECASE,
+)
+"""A sentence that tells or explains something is no entry of a list; only a statement in it could be one."""
+_SIGNED = re.compile(rf"^(?-i:[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){{0,3}}),?\s+(?-i:{CREDENTIALS})$|"
+                     r"\b(?:substitution|dispense as written|brand medically necessary)\b", re.IGNORECASE)
+"""A signature, or what a prescription says to the pharmacy."""
 _TURN = re.compile(r"\b(?:but|except|however|aber)\b", re.IGNORECASE)
 """Where a denial ends within its sentence."""
 _STATED = re.compile(
@@ -117,6 +137,8 @@ def condition_row(
     code = _ICD10.search(cell_text(cells, layout.column("code")) or printed)
     if not printed or _NOTHING.match(printed) or NOT_SAID.search(printed):
         return UnmappedReason.EMPTY
+    if layout.column("yes") and not _is_marked(cell_text(cells, layout.column("yes"))):
+        return UnmappedReason.STATUS_ONLY
     status = cell_text(cells, layout.column("status"))
     resolved = (
         context.section is Kind.RESOLVED
@@ -138,13 +160,24 @@ def condition_row(
     ]
 
 
+def _is_marked(answer: str) -> bool:
+    """Whether a cell under Yes is ticked: by a mark, or by the word."""
+    return re.fullmatch(r"\W*(?:[xX]|yes|ja|y)\W*|\W*[✓✔✗×☒☑■]\W*", answer.strip(), re.IGNORECASE) is not None
+
+
 def listed_conditions(text: str, source: Source, context: Context) -> Iterator[ConditionFact]:
     """The conditions of a text under a heading for them: one for each entry."""
-    for entry in _entries(text):
+    for listed in _entries(text):
+        entry = re.sub(r"^others?(?:\s+\w+)?\s*[:–-]\s*(?=\S)", "", listed, flags=re.IGNORECASE)
         code = _ICD10.search(entry)
         name = _clean(_strip_tail(_ICD10.sub("", entry)))
         if (
             _NOTHING.match(entry)
+            or _ANSWERED_NO.search(entry)
+            or _TOLD.search(entry)
+            or re.search(r"\b(?:your|our|medicines?|medications?|vaccines?|shots)\b", entry, re.IGNORECASE)
+            or (_VISIT.search(entry) and not code)
+            or _SIGNED.search(entry)
             or NOT_SAID.search(entry)
             or "?" in entry
             or _SAID_NOT.match(entry)
@@ -218,6 +251,9 @@ def _conjuncts(text: str) -> Iterator[str]:
 def _strip_tail(text: str) -> str:
     for date in find_dates(text):
         text = text.replace(date, "")
+    told = _COURSE_TOLD.search(text)
+    if told and names_illness(text[: told.start()]):
+        text = text[: told.start()]
     text = re.sub(r"\s{2,}[<>]?[\d./'\"]+\s?(?:°?\s?[A-Za-z%/²0-9]{1,8})?\s*$", "", text)
     text = re.sub(r"[\s,(\-–—:]*\b(?:since|dx|diagnosed|onset|in|noted)?\s*(?:19|20)\d\d\b\)?", "", text)
     return re.sub(
@@ -243,6 +279,8 @@ def stated_conditions(sentence: str, source: Source, context: Context) -> Iterat
     for match in _STATED.finditer(sentence):
         before = sentence[: match.start()]
         if NEGATED.search(re.split(r"[;.]|\bbut\b", before)[-1]) or re.search(r"\bfamily\s*$", before, re.IGNORECASE):
+            continue
+        if _ANSWERED_NO.search(sentence[match.end() : match.end() + 80]):
             continue
         following = _STATED.search(sentence, match.end())
         stated = re.split(r"[.;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
@@ -305,6 +343,8 @@ def terse_complaints(sentence: str, source: Source, context: Context) -> Iterato
         name,
         re.IGNORECASE,
     )
+    parts = [part for part in re.split(r"\s+and\s+", name) if not _VISIT.search(part)]
+    name = " and ".join(parts)
     if 2 <= len(name.split()) <= 6 and names_illness(name) and not spoken and not NEGATED.search(name):
         yield ConditionFact(name=name, symptom=True, patient=context.patient, source=source)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from include.fhir.extraction.fitting import is_name
 from include.fhir.extraction.labels import meaning_of, plain
@@ -35,10 +36,17 @@ _CLAIMED = re.compile(rf"\bLAST\s+(?P<last>{_WORD})\s+FIRST\s+(?P<first>{_WORD})
 
 def add_named_doctors(people: People, lines: Sequence[PrintedLine]) -> None:
     """Add the doctors whom the lines name; a patient who is one stays a patient."""
-    for line in lines:
-        for name in _names(line.text):
+    for line, below in zip_longest(lines, lines[1:]):
+        for name in _names(_with_rest_of_name(line, below)):
             if not any(patient.name and same_person(patient.name, name) for patient in people.patients):
                 add_practitioner(people, PractitionerFact(name, source=line.source))
+
+
+def _with_rest_of_name(line: PrintedLine, below: PrintedLine | None) -> str:
+    """``Dr. Jane`` at the end of a line goes on with the surname that begins the next, before a comma or full stop."""
+    begun = re.search(rf"\b(?:Dr|Prof)\.?\s+{_WORD}$", line.text)
+    rest = re.match(rf"{_WORD}(?=[,.]|$)", below.text) if begun and below and below.page == line.page else None
+    return f"{line.text} {rest[0]}" if rest else line.text
 
 
 def _names(text: str) -> Iterator[str]:

@@ -62,6 +62,17 @@ _COUNTED = re.compile(
 )
 
 
+_LABEL = re.compile(
+    r"^(?:drug|drug name|medication|medication name|medicine|rx|prescription|item|name)\s*:\s*", re.IGNORECASE
+)
+_CHANGED = re.compile(
+    r"\s*[(\[](?:new|changed?|stop(?:ped)?|same|no change|unchanged|increased?|decreased?|dose changed?|"
+    r"continued?)[)\]]",
+    re.IGNORECASE,
+)
+"""What a list says of a medicine behind its name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dosing:
     """The parts of a medication line; ``name`` is what stands before the first of them."""
@@ -85,10 +96,11 @@ def read_line(text: str) -> Dosing:
     clean = " ".join(text.split())
     found = [m for m in (p.search(clean) for p in (DOSE, FORM, ROUTE, FREQUENCY, _DURATION, _COUNTED)) if m]
     start = min((m.start() for m in found), default=len(clean))
+    name = _CHANGED.sub("", clean[:start])
     name = re.sub(
         r"\b(?:take|takes|taking|use|apply|inject|inhale|one|two|with|at|to)\s*$",
         "",
-        clean[:start].strip(" -–—:,;("),
+        _LABEL.sub("", name.strip(" -–—:,;(")),
         flags=re.IGNORECASE,
     )
     dose, rest = DOSE.search(clean), clean[start:]

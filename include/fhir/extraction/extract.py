@@ -25,10 +25,12 @@ from include.fhir.extraction.people import People
 from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
+from include.fhir.extraction.side_by_side import in_reading_order
 from include.fhir.extraction.surroundings import Extraction, Surroundings
-from include.fhir.extraction.table_facts import TableReading, find_tables, read_tables
+from include.fhir.extraction.table_facts import TableReading, find_tables, read_tables, titles_of
 from include.fhir.extraction.ticks import MARK, checklists, questions_of
 from include.fhir.extraction.titles import status_of, title_of
+from include.fhir.extraction.yes_no_columns import heads_boxes
 from include.fhir.facts import (
     AllergyFact,
     Category,
@@ -59,6 +61,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
 
 def read_document(document: DocumentContent, today: date | None = None) -> Extraction:
     """As :func:`extract`, with what is known of every line."""
+    document = in_reading_order(document)
     lines = lines_of(document.pages)
     reader = DateReader([line.text for line in lines], today)
     apart = furniture(lines)
@@ -69,7 +72,7 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     sections = split_sections([line for line in lines if line.at not in apart], frozenset(chosen))
     sections = [_with_ticks(section, chosen) for section in sections]
     kinds = _kinds(sections)
-    tables = find_tables(document.pages, lines, kinds, document.tables)
+    tables = find_tables(document.pages, lines, kinds, document.tables, apart)
     in_tables = {line.at for table in tables if table.layouts for line in table.lines}
     unticked = {at for at in asked | set(chosen) if not MARK.search(lines[at].text)}
     pairs = _pairs(document.pages, [line for line in lines if line.at not in in_tables | unticked])
@@ -96,7 +99,8 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     collector.add(imaged(pairs, contexts))
     if claim:
         collector.add(claimed_diagnoses(lines, contexts))
-    used = set() if claim else read_sections(sections, contexts, reading.covered, told, collector)
+    covered = reading.covered | titles_of(tables, lines)
+    used = set() if claim else read_sections(sections, contexts, covered, told, collector)
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)
@@ -170,6 +174,9 @@ def _checklists(pages: Sequence[PageContent], lines: Sequence[PrintedLine], aske
 def _with_ticks(section: Section, chosen: dict[int, str]) -> Section:
     """The section as the ticked boxes leave it: what is not ticked is not said."""
     pieces = [replace(piece, text=chosen.get(piece.printed.at, piece.text)) for piece in section.pieces]
+    heads = " ".join(piece.text for piece in section.pieces if heads_boxes(piece.text))
+    if len({*heads.lower().split()}) > 1:
+        pieces = [piece for piece in pieces if piece.printed.at in chosen or ":" in piece.text]
     return replace(section, pieces=[piece for piece in pieces if piece.text])
 
 

@@ -36,6 +36,10 @@ _NO_NAME = frozenset(
         "no",
     )
 )
+_NAME_LABELS = frozenset((
+    "first", "last", "middle", "initial", "initials", "given", "family", "maiden", "suffix", "surname",
+))  # fmt: skip
+"""Words of the labels that stand beside one for a name."""
 GENDERS = {
     "gentleman": "male", "lady": "female", "m": "male", "male": "male", "man": "male", "boy": "male",
     "männlich": "male", "maennlich": "male",
@@ -87,10 +91,17 @@ def fits(meaning: str | None, value: str) -> bool:
         return gender_in(value) is not None
     if meaning in NUMBERS:
         numbered = re.match(r"\d{1,2}[a-z]?[.)]\s+(?=[A-Z])", value) is not None
-        return bool(re.search(r"\d", value)) and len(value.split()) <= 4 and not numbered
+        if re.search(r"\b(?:ver|version|rev|revised|revision|page|form|copy)\b", value, re.IGNORECASE):
+            return False
+        return bool(re.search(r"\d", value)) and len(value.split()) <= 4 and not numbered and not _is_date(value)
     if meaning == "phone":
         return len(re.findall(r"\d", value)) >= 7
     return True
+
+
+def _is_date(value: str) -> bool:
+    """A date with its separators and nothing else is no number of anybody."""
+    return plain("".join(find_dates(value))) == plain(value) and re.search(r"[/.,]|[A-Za-z]", value) is not None
 
 
 def _is_one_name(value: str) -> bool:
@@ -100,6 +111,7 @@ def _is_one_name(value: str) -> bool:
         re.fullmatch(r"[^\W\d_][^\W\d_'’.-]+(?:-[^\W\d_]+)?", value.strip()) is not None
         and value[0].isupper()
         and plain(value) not in _NO_NAME
+        and plain(value) not in _NAME_LABELS
         and (known is None or known == "organization")
         and heading_of(value) is None
     )

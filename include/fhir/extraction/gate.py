@@ -32,17 +32,26 @@ def is_about_somebody(
 
     A text that speaks to its reader again and again explains something, and its examples are nobody's facts.
     """
+    text = "\n".join(line.text for line in lines)
+    told = len(_READER.findall(text)) > max(3, len(lines) // 15)
+    if told and not any(p.birth_date or p.identifiers for p in patients) and not _labelled(patients):
+        return False
     if any(p.birth_date or p.identifiers or p.gender or (p.name and _medical(p)) for p in patients):
         return bool(facts) or _clinical(sections) > 0 or any(_medical(p) for p in patients)
     if _is_prescription(patients, sections, facts):
         return True
-    text = "\n".join(line.text for line in lines)
-    if len(_READER.findall(text)) > max(3, len(lines) // 15):
+    if told:
         return False
     if _AGED.search(text) and (_ONE.search(text) or _clinical(sections) >= 1):
         return True
     results = sum(isinstance(fact, ObservationFact) and fact.value is not None for fact in facts)
     return (_clinical(sections) >= 2 and bool(facts)) or (results >= 3 and _COLLECTED.search(text) is not None)
+
+
+def _labelled(patients: Sequence[PatientFact]) -> bool:
+    """A name behind a label with its colon: in a text to its reader nothing less says that it is the reader's."""
+    sources = [patient.source.text for patient in patients if patient.name and patient.source]
+    return any(re.search(r"\b(?:name|patient)\b[^:]{0,30}(?:$|[:\s])", text, re.IGNORECASE) for text in sources)
 
 
 def _is_prescription(patients: Sequence[PatientFact], sections: Sequence[Section], facts: Sequence[Fact]) -> bool:

@@ -10,6 +10,7 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.lexicon import NOT_SAID
 from include.fhir.extraction.reading import row_source
+from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import ImmunizationFact, Source, UnmappedReason
 
@@ -41,11 +42,17 @@ _VACCINE = re.compile(
 )
 _GIVEN = re.compile(r"\b(?:given|received|administered|got|today|had (?:a|her|his|the)|verabreicht|erhielt|"
                     r"erhalten|lot)\b", re.IGNORECASE)
+_ADVICE = re.compile(r"(?:you|we|it|they|this|these|your|call|watch|some|most|if|for)\b", re.IGNORECASE)
+"""Begins what is told about vaccines, not one that was given."""
+_TODAY = re.compile(r"\b(?:today|this visit|administered|given)\b", re.IGNORECASE)
+"""Heads what was given on the day of the visit."""
 _WORDS = 8
 _NO_VACCINE = re.compile(r"^(?:other|total|none|n/?a|comments?|notes?|booster|-+)\b\W*$", re.IGNORECASE)
 _NOT_GIVEN = re.compile(
     r"\b(?:not (?:been )?given|not received|declines?|declined|refuse[sd]?|due|overdue|not done|deferred|"
-    r"contraindicated|needed|"
+    r"contraindicated|needed|history of (?:disease|infection|chicken\s?pox|varicella)|"
+    r"had (?:the )?(?:disease|infection)|"
+    r"immune|titers?|exempt\w*|waive[dr]|"
     r"scheduled|never|recommend\w*|offered|discuss\w*|should|will|plan\w*|needs?|if|allerg\w*|reaction|advised|counsel\w*|denie[sd])\b",
     re.IGNORECASE,
 )
@@ -58,11 +65,18 @@ def immunization_row(
     vaccine = cell_text(cells, layout.column("vaccine"))
     if not vaccine:
         return UnmappedReason.EMPTY
+    if context.section is Kind.PLAN or (layout.column("due") and not layout.column("date")):
+        return UnmappedReason.STATUS_ONLY  # a forecast: what is due was not given
+    if layout.columns("given"):
+        return _in_grid(cells, layout, vaccine, context, page)
     texts = {
         role: cell_text(cells, layout.column(role))
         for role in ("lot", "manufacturer", "site", "performer", "dose_number", "dose", "status", "code")
     }
-    dates = [text for column in layout.columns("date") if find_dates(text := cell_text(cells, column))]
+    printed = [cell_text(cells, column) for column in layout.columns("date")]
+    if any(_NOT_GIVEN.search(text) for text in printed):
+        return UnmappedReason.STATUS_ONLY
+    dates = [text for text in printed if find_dates(text)]
     strays = find_dates(" ".join(texts.values()))
     filled = [text for text in (texts["lot"], texts["manufacturer"]) if not _BLANK_DATE.fullmatch(text)]
     if _NO_VACCINE.match(vaccine) or not (dates or strays or filled):
@@ -71,6 +85,23 @@ def immunization_row(
         return UnmappedReason.STATUS_ONLY
     source = row_source(page, cells)
     return [_fact(vaccine, date, texts, context, source) for date in dates or strays or [""]]
+
+
+def _in_grid(
+    cells: Sequence[Cell], layout: Layout, vaccine: str, context: Context, page: int
+) -> list[ImmunizationFact] | UnmappedReason:
+    """A column for each day: a mark, a dose number or a lot in it says that the vaccine was given on that day."""
+    facts: list[ImmunizationFact] = []
+    for column in layout.columns("given"):
+        text = cell_text(cells, column)
+        if not re.search(r"[\w✓✔☒☑×]", text) or _NOT_GIVEN.search(text) or re.fullmatch(r"(?:no|n/?a)\W*", text, re.I):
+            continue
+        lot, number = _LOT.search(text), re.fullmatch(r"\W*(?:dose\s*)?#?\s*(?P<number>\d)\W*", text, re.IGNORECASE)
+        facts.append(ImmunizationFact(
+            vaccine=vaccine, date=context.date(find_dates(layout.titles[column])[0]),
+            lot=(lot["labelled"] or lot["bare"]) if lot else None, dose_number=number["number"] if number else None,
+            patient=context.patient, source=row_source(page, cells)))  # fmt: skip
+    return facts or UnmappedReason.EMPTY
 
 
 def _fact(vaccine: str, date: str, texts: dict[str, str], context: Context, source: Source) -> ImmunizationFact:
@@ -94,7 +125,7 @@ def _fact(vaccine: str, date: str, texts: dict[str, str], context: Context, sour
     stuck = rest if lot and find_dates(texts["lot"]) and not texts["site"] else ""
     return ImmunizationFact(
         vaccine=name,
-        date=context.date(date) if date else None,
+        date=context.date(date) if date else context.seen if _TODAY.search(context.heading) else None,
         lot=whole[0]
         if whole
         else (lot["labelled"] or lot["bare"])
@@ -115,10 +146,10 @@ def listed_immunizations(text: str, source: Source, context: Context) -> Iterato
 
     ``Influenza vaccine 10/12/2020``, ``MMR #1 (lot T0129)``. "Today" is the labelled date of the visit.
     """
-    today = re.search(r"\b(?:today|this visit|administered|given)\b", context.heading, re.IGNORECASE) is not None
+    today = _TODAY.search(context.heading) is not None
     for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|,\s+(?![^()]*\))(?=[A-Z][A-Za-z]+[^,]*\d)", text):
         dates = find_dates(entry)
-        if _NOT_GIVEN.search(entry) or NOT_SAID.search(entry):
+        if _NOT_GIVEN.search(entry) or NOT_SAID.search(entry) or _ADVICE.match(entry.strip(" •-*")):
             continue
         if dates or _LABELLED_LOT.search(entry) or (today and _VACCINE.search(entry)):
             yield from _entry(entry, dates, today, source, context)
@@ -152,11 +183,14 @@ def _entry(
     labelled, number = _LABELLED_LOT.search(entry), _NUMBERED.search(entry)
     if not re.search(r"[^\W\d_]{3}", name) or len(name.split()) > _WORDS:
         return
-    yield ImmunizationFact(
-        vaccine=name,
-        date=context.date(dates[0]) if dates else context.seen if today else None,
-        lot=labelled["lot"] if labelled else None,
-        dose_number=number["number"] if number else None,
-        patient=context.patient,
-        source=source,
-    )
+    parts = re.split(r"\s*(?:,|\+|&|\band\b)\s*", name)
+    several = len(parts) > 1 and all(_VACCINE.search(part) for part in parts) and not labelled
+    for vaccine in parts if several else [name]:
+        yield ImmunizationFact(
+            vaccine=vaccine,
+            date=context.date(dates[0]) if dates else context.seen if today else None,
+            lot=labelled["lot"] if labelled else None,
+            dose_number=number["number"] if number else None,
+            patient=context.patient,
+            source=source,
+        )

@@ -12,7 +12,7 @@ from include.fhir.extraction.fitting import gender_in, is_name
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.people import CREDENTIALS, People, add_practitioner, named, same_person
-from include.fhir.extraction.reading import PrintedLine, Segment, segments
+from include.fhir.extraction.reading import PrintedLine, Segment, cut_at_separators, segments
 from include.fhir.extraction.sections import Kind
 from include.fhir.facts import PatientFact, PractitionerFact
 
@@ -23,6 +23,13 @@ _INTRODUCED = re.compile(
 )
 _SHOUTED = re.compile(r"[A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?, ?[A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]*\.?){0,2}")
 _LONE_SEX = re.compile(r"[MF]|(?:fe)?male", re.IGNORECASE)
+_AGE = re.compile(
+    r"\b\d{1,3}\s?-?(?:y\.?\s?/?o\.?|yrs?\.?|years?(?:[- ]old)?|y|m(?:onths?|o)?(?:[- ]old)?)?(?=\W|$)", re.IGNORECASE
+)
+_AGE_AND_SEX = re.compile(r"[\s,(|]+(?:[MF]|(?:fe)?male|\d{1,3}\s?(?:y\S*|years?))(?=[\s,(|]|$).*$", re.IGNORECASE)
+_SEX_WITH_AGE = re.compile(
+    r"(?<![\w.])(?P<sex>[MF]|(?:fe)?male)[,\s]+\d{1,3}\s?(?:y|yrs?|y/?o|years?)\b|"
+    r"\b\d{1,3}\s?(?:y|yrs?\.?|y/?o|y\.o\.|years?(?:[- ]old)?)[,\s]+(?P<behind>[MF]|(?:fe)?male)\b", re.IGNORECASE)
 _FIRST_LINES = 4
 """Lines under a heading for the patient's data among which the name is looked for."""
 _TOP = 0.35
@@ -66,7 +73,7 @@ def _unlabelled_name(people: People, lines: Sequence[PrintedLine], pairs: Sequen
     if any(patient.name or patient.family for patient in people.patients):
         return
     births = [pair for pair in pairs if pair.meaning == "birth_date"]
-    columns = [segment for line in lines for segment in segments(line)]
+    columns = [part for line in lines for segment in segments(line) for part in cut_at_separators(segment)]
     for birth in births[:1]:
         if (before := _name_before(birth, columns)) is not None:
             people.patients[0] = named(people.patients[0], before)
@@ -92,7 +99,8 @@ def _name_before(birth: Pair, columns: Sequence[Segment]) -> str | None:
     first = next((s for s in columns if s.printed.at == birth.at), None)
     if first is None:
         return None
-    text = re.split(rf"\s(?=[MF]\s+{re.escape(birth.label)})|\b{re.escape(birth.label)}", first.text)[0].strip(" ,;:-")
+    text = re.split(rf"\s(?=[MF]\s+{re.escape(birth.label)})|\b{re.escape(birth.label)}", first.text)[0]
+    text = _AGE_AND_SEX.sub("", text).strip(" ,;:-(|")
     return text if len(text.split()) >= 2 and is_name(text) else None
 
 
@@ -132,13 +140,24 @@ def _sex_beside_birth(people: People, lines: Sequence[PrintedLine], pairs: Seque
     """A lone M or F on the height of the date of birth."""
     if all(patient.gender for patient in people.patients):
         return
-    lone = [s for line in lines for s in segments(line) if _LONE_SEX.fullmatch(s.text.strip())]
+    parts = [part for line in lines for s in segments(line) for part in _listed(s)]
+    lone = [s for s in parts if _LONE_SEX.fullmatch(s.text.strip())]
     for birth in (pair for pair in pairs if pair.meaning == "birth_date"):
         found = {gender_in(s.text) for s in lone if _is_beside(s, birth)}
+        for match in (m for line in lines if line.at == birth.at for m in _SEX_WITH_AGE.finditer(line.text)):
+            found.add(gender_in(match["sex"] or match["behind"]))
         for index, patient in enumerate(people.patients):
             own = patient.birth_date is not None and patient.birth_date.printed in birth.value
             if own and patient.gender is None and len(found) == 1:
                 people.patients[index] = replace(patient, gender=next(iter(found)))
+
+
+def _listed(segment: Segment) -> list[Segment]:
+    """``Female, 68 y.o., DOB: 6/14/1955``: what a header line lists, each without the age that stands with it."""
+    return [
+        replace(segment, text=_AGE.sub("", text))
+        for part in cut_at_separators(segment) for text in re.split(r"[,;/|]|\s{2,}", part.text)
+    ]  # fmt: skip
 
 
 def _is_beside(segment: Segment, birth: Pair) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
-from include.fhir.extraction.prose import legible
+from include.fhir.extraction.prose import COMPOUND, as_printed, legible
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.values import is_flag, is_word_result, unit_in
 from include.fhir.facts import ObservationFact, Source
@@ -41,6 +41,8 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
     more = re.match(r"(?P<unit>celsius|fahrenheit|percent|\([^)]{1,12}\))\s*:?\s*", rest, re.IGNORECASE)
     if more and split_unit(f"{name} {more['unit']}")[1]:
         name, rest = f"{name} {more['unit']}", rest[more.end() :]
+    if _names_another(words[count + 1 :]):
+        return []
     if is_pressure_name(name):
         pressure = _PRESSURE.match(rest)
         return observe(name, pressure[0] + rest[pressure.end() :][:8], context, source) if pressure else []
@@ -49,9 +51,21 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
     return _result(name, rest, source, context)
 
 
+def _names_another(words: list[str]) -> bool:
+    """Whether a second test with its own number stands on the line (``Resp 16 SpO2 97%``)."""
+    for at in range(len(words)):
+        count = longest_test_name(words[at : at + 5])
+        value = " ".join(words[at + count : at + count + 2]).lstrip(": ") if count else ""
+        if len("".join(words[at : at + count])) > 1 and re.match(r"\d", value) and not _RANGE.match(value):
+            return True
+    return False
+
+
 def _result(name: str, rest: str, source: Source, context: Context) -> list[ObservationFact]:
     flag_first = re.match(r"(?P<flag>[HLA*]{1,2})\s+(?=[<>]?\d)", rest)
     body = rest[flag_first.end() :] if flag_first else rest
+    if compound := COMPOUND.match(body):
+        return [as_printed(fact, compound[0]) for fact in observe(name, compound[0].split()[0], context, source)]
     value = _VALUE.match(body)
     if not value:
         return _word(name, body, source, context)

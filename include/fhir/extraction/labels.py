@@ -8,6 +8,12 @@ from pathlib import Path
 
 _FILE = Path(__file__).with_name("data") / "labels.tsv"
 _GLUED = re.compile(r"(?:(?<=[a-z0-9])|(?<=\s[MF]))(?P<label>[A-Z][A-Za-z]+(?:[ /.]+[A-Za-z]+){0,3})(?=\s*:)")
+_NUMBERED = re.compile(
+    r"(?P<whose>[A-Za-z][A-Za-z .'’/-]*?)\s*(?:#|№|\b(?:nos?|nr|num|nbr|number|id|identifier|code)\b\.?)\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""A label that asks for a number, whichever word or sign it says so with (``Patient #``, ``Chart Nbr``)."""
+_NUMBER_WORDS = ("number", "no", "id", "nr", "identifier")
 _SHORTEST_MISREAD = 6
 """Letters from which a label may be read with one letter missing or wrong and still be known."""
 
@@ -36,6 +42,8 @@ def meaning_of(label: str) -> str | None:
     """
     bare = re.sub(r"^\s*\(?\d{0,2}[a-z]?[.)]\s+", "", label.strip(), flags=re.IGNORECASE)
     text, table = plain(bare), _meanings()
+    if re.search(r"[#№]\W*$", bare) and (numbered := _numbered(bare)):
+        return numbered
     if text in table:
         return table[text]
     without_brackets = plain(re.sub(r"\([^)]*\)", "", bare))
@@ -44,10 +52,21 @@ def meaning_of(label: str) -> str | None:
     letters = re.sub(r"(?<=[a-z])0(?=[a-z])", "o", text)  # DOB as OCR reads it
     if letters in table:
         return table[letters]
-    if len(text) < _SHORTEST_MISREAD - 1:
+    if numbered := _numbered(bare):
+        return numbered
+    if len(text) < _SHORTEST_MISREAD - 1 or text in ("other", "others"):
         return None
     near = (*_by_length().get(len(text), ()), *_by_length().get(len(text) + 1, ()))
     return next((table[known] for known in near if _one_letter_apart(known, text)), None)
+
+
+def _numbered(label: str) -> str | None:
+    """The meaning of a label for a number, by another word for "number" than it is known with."""
+    match, table = _NUMBERED.match(label), _meanings()
+    if match is None:
+        return None
+    words = plain(match["whose"])
+    return next((table[form] for end in _NUMBER_WORDS if (form := f"{words} {end}".strip()) in table), None)
 
 
 @cache

@@ -10,10 +10,11 @@ NOT_SAID = re.compile(
     r"\bnot (?:documented|recorded|on file|available|provided|listed|reported|assessed|given)\b|"
     r"\bnone (?:documented|recorded|on file|listed|reported|known|noted)\b|\bno (?:data|information|records?|"
     r"entries)\b|"
+    r"^\W*(?:example|e\.?g\.?|sample|for example|zum beispiel|z\.\s?b\.)\W|"
     r"\bkeine angaben?\b|\bnicht (?:dokumentiert|bekannt|erhoben)\b",
     re.IGNORECASE,
 )
-"""Says that a list has no entries (``Procedures not documented``), which is no entry of it."""
+"""Says that a list has no entries (``Procedures not documented``), or how to fill it in: no entry of it."""
 _DATA = Path(__file__).with_name("data")
 _DRUG_ENDINGS = re.compile(
     r"[a-z]{2,}(?:pril|sartan|olol|statin|dipine|prazole|cillin|mycin|floxacin|cycline|azepam|oxetine|gliptin|"
@@ -42,6 +43,10 @@ _NOT_DRUGS = frozenset(
 """Names that a laboratory measures too: no medicine unless a dose says so."""
 
 
+_ABNORMAL = re.compile(r"\b(?:high|elevated|raised|low) blood (?:pressure|sugars?|fats?)\b", re.IGNORECASE)
+"""Plain words for an illness, neither of which names it alone."""
+
+
 @cache
 def _words(name: str) -> frozenset[str]:
     rows = (_DATA / name).read_text(encoding="utf-8").splitlines()
@@ -64,6 +69,8 @@ def drug_in(text: str) -> str | None:
 
 def names_illness(text: str) -> bool:
     """Whether a phrase has a word that names an illness or a finding."""
+    if _ABNORMAL.search(text):
+        return True
     known = _words("diseases.txt")
     endings = tuple(word[1:] for word in known if word.startswith("-"))
     for word in re.findall(r"[^\W\d_]+", text.lower()):

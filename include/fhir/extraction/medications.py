@@ -45,6 +45,10 @@ _NO_ENTRY = re.compile(
 )
 """Says something of the medicine before it."""
 _IDENTIFIED = re.compile(r"\b(?:identified as|known as|namely|called)\s+(?P<name>[A-Za-z][\w-]+)", re.IGNORECASE)
+_UNIT_FIRST = re.compile(
+    r"(?:mcg|mg|g|ml|units?|%|puffs?|actuations?|tablets?|capsules?|inhaler|solution)(?:/\w+)?(?:\s|$)"
+)
+"""Begins a line that only goes on with the medicine above."""
 _DOSED = re.compile(r"(?<!\bthen)(?<!\bto)\s+(?:[a-z]+\s+)?\d+(?:[.,]\d+)?\s?(?:mg|mcg|g|units?|IU)\b", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<!\d)\.(?=\s+[A-Z])|(?<!\d)\.$|;|\s•|\s\|\s|,\s+(?=[A-Z])|,\s*$|\s+(?=\d{1,2}[.)]\s+[A-Z])")
 
@@ -57,6 +61,10 @@ def medication_row(
     if not printed:
         return UnmappedReason.EMPTY
     parts = read_line(printed)
+    if _UNIT_FIRST.match(printed):
+        return UnmappedReason.NOT_RECOGNISED
+    if re.match(r"\W*(?:example|e\.?g\.|sample)\W", printed, re.IGNORECASE):
+        return UnmappedReason.EMPTY
     if NOT_SAID.search(printed) and not is_drug(parts.name.split()[0] if parts.name else ""):
         return UnmappedReason.EMPTY
     if _NOTHING.match(printed) or not re.search(r"[^\W\d_]{2}", parts.name):

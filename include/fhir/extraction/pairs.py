@@ -12,7 +12,7 @@ from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.fitting import DATES, NUMBERS, fits, is_name
 from include.fhir.extraction.label_rows import labelled_rows
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain, unglued
-from include.fhir.extraction.reading import PrintedLine, Segment, around, holds, segments
+from include.fhir.extraction.reading import PrintedLine, Segment, around, cut_at_separators, holds, segments
 from include.fhir.extraction.stacked import stacked
 from include.fhir.extraction.stacked_vitals import stacked_vitals
 from include.fhir.extraction.ticks import MARK
@@ -107,7 +107,7 @@ def _nearest(lines: Sequence[PrintedLine], box: Box | None) -> int:
 
 
 def _line_pairs(lines: Sequence[PrintedLine], known: set[tuple[str | None, int]]) -> Iterator[Pair]:
-    rows = [segments(line) for line in lines]
+    rows = [[part for segment in segments(line) for part in cut_at_separators(segment)] for line in lines]
     bare: list[Segment] = []
     for number, row in enumerate(rows):
         for place, segment in enumerate(row):
@@ -146,7 +146,7 @@ def _split(segment: Segment) -> tuple[list[Pair], str | None]:
         if start is not None:
             labels.append((begin + start, colon.end(), text[begin + start : colon.start()]))
     if not labels:
-        return _without_colon(segment), None
+        return _without_colon(segment) or _inside(segment), None
     pairs: list[Pair] = []
     for (_, end, label), following in zip(labels, [*labels[1:], (len(text), 0, "")], strict=True):
         value = text[end : following[0]].strip(" ,;|")
@@ -195,6 +195,9 @@ def _without_colon(segment: Segment) -> list[Pair]:
     """``Birth Date 10/22/1962``: a known label at the start of a short line whose value can be nothing else."""
     text = re.sub(r"^\d{1,2}[a-z]?[.)]\s+", "", segment.text)
     match = label_pattern().match(text)
+    dated = find_dates(text[match.end() :])[:1] if match and meaning_of(match[0]) in DATES else []
+    if match and dated and text[match.end() :].strip(" -=.#").startswith(dated[0]):
+        text = text[: text.index(dated[0]) + len(dated[0])]  # what follows the date is something else
     if not match or len(text.split()) > 9:
         return []
     if plain(match[0]) in _NEEDS_COLON:
@@ -207,6 +210,13 @@ def _without_colon(segment: Segment) -> list[Pair]:
     if names and (len(value.split()) < 2 and meaning not in ("family", "given")):
         return []
     return [_pair(match[0], replace(segment, text=value))] if fits(meaning, value) else []
+
+
+def _inside(segment: Segment) -> list[Pair]:
+    """``JANE ROE F 51 yrs (DOB 04/29/1973) Chart # 006-551``: labels with their values within a header line."""
+    found = _embedded(_pair("", segment))
+    sure = [pair for pair in found if pair.meaning in ("birth_date", "mrn", "patient_id") and pair.label]
+    return sure if any(pair.meaning == "birth_date" for pair in sure) else []
 
 
 def _continued(pair: Pair, rows: Sequence[Sequence[Segment]], number: int, segment: Segment) -> Pair:

@@ -11,7 +11,7 @@ from include.fhir.extraction.fitting import gender_in
 from include.fhir.extraction.introductions import complete
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.pairs import Pair
-from include.fhir.extraction.people import People, add_practitioner, named, same_person
+from include.fhir.extraction.people import NICKNAME, People, add_practitioner, named, same_person
 from include.fhir.extraction.reading import PrintedLine
 from include.fhir.extraction.sections import Kind
 from include.fhir.facts import IdentifierKind, PatientFact, PractitionerFact, PrintedIdentifier
@@ -24,6 +24,12 @@ _KINDS = {
 }
 _OID = re.compile(r"(?<=\s)[0-2](?:\.\d+){4,}\b")
 """An object identifier behind a number: who gave it (HL7 v3 II: extension and root)."""
+_OF_PATIENT = re.compile(
+    r"\b(?:patient|child|student|chart|record|registry|registration|hospital|iis|mrn)", re.IGNORECASE
+)
+"""A label that says of a number that a clinic or register gave it to the patient: a relative has none on the page."""
+_QUALIFIER = re.compile(r"^(?:DN|DK|DQ)\s+(?=\S+\s)")
+"""Box 17 of a claim says so who is named: referring, ordering or supervising provider (nucc.org, version 02/12)."""
 _RELATIVES_LINES = 2
 """Lines below a relative's name in which a date of birth or a number may be theirs."""
 _OTHERS = frozenset((Kind.CONTACT, Kind.INSURANCE, Kind.FAMILY, Kind.PROVIDER))
@@ -82,6 +88,8 @@ def _is_relatives(pair: Pair, relative: int, people: People, current: int | None
     above where the patient's own is printed already."""
     if pair.meaning not in ("birth_date", "gender", "age_sex", *_KINDS) or pair.at < relative:
         return False
+    if people.patients and (pair.meaning == "mrn" or _OF_PATIENT.search(pair.label)):
+        return False
     known = bool(people.patients) and people.patients[current or 0].birth_date is not None
     return pair.at == relative or (known and pair.at - relative <= _RELATIVES_LINES)
 
@@ -129,6 +137,7 @@ def _turned_to(people: People, pair: Pair, header: _Header | None, at: int) -> i
 
 
 def _clean(name: str) -> str:
+    name = NICKNAME.sub(" ", name)
     name = re.split(r"\s{2,}|\s+\d|\s*[(\[]|\s+-\s+", name.strip())[0].strip(" ,;:*")
     return re.sub(r"^(?:(?:Dr|Mr|Mrs|Ms|Miss|Herr|Frau|Prof|med|Dipl)\b\.?\s+)+(?=\S)", "", name)
 
@@ -258,7 +267,7 @@ def _practitioner(people: People, pair: Pair, meaning: str) -> str:
     role = meaning.partition(":")[2]
     if role == "occupation":
         role = plain(pair.label)
-    add_practitioner(people, PractitionerFact(_clean(pair.value), role or None, source=pair.source))
+    add_practitioner(people, PractitionerFact(_QUALIFIER.sub("", _clean(pair.value)), role or None, source=pair.source))
     return "practitioner"
 
 

@@ -51,9 +51,21 @@ class People:
         return len(self.patients) - 1
 
 
+NICKNAME = re.compile(r"\s*(?:\([^()]{2,20}\)|[\"“”‘][^\"“”’]{2,20}[\"“”’])\s+(?=[A-Z])")
+"""What somebody is called, within the name (``Ada (Addie) L. Lane``)."""
+
+
+_INITIAL = re.compile(r"(?P<first>[^\W\d_][\w'’-]+) (?P<middle>[A-Z])\.? (?P<last>[^\W\d_][\w'’-]+)")
+"""An initial stands between what somebody is called and the family's name."""
+
+
 def named(patient: PatientFact, name: str) -> PatientFact:
-    """``Doe, John A`` tells family and given name apart; ``John Doe`` does not."""
+    """``Doe, John A`` tells family and given name apart, and so does ``John A. Doe``; ``John Doe`` does not. A nickname
+    between them is no part."""
+    name = NICKNAME.sub(" ", name)
     family, comma, given = name.partition(",")
+    if initial := _INITIAL.fullmatch(name):
+        return replace(patient, name=name, family=initial["last"], given=(initial["first"], initial["middle"]))
     if not comma or not is_name(given.strip() or "-"):
         return replace(patient, name=name)
     return replace(patient, name=name, family=family.strip(), given=tuple(given.split()))

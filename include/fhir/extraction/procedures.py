@@ -22,7 +22,8 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _NO_PROCEDURE = re.compile(
-    r"^[A-Z][\w /]{2,40}:|\b(?:is|has|have|had|are|were|will|his|her|he|she|they|patient|none)\b|\d\s?mL\b",
+    r"^[A-Z][\w /]{2,40}:|\b(?:is|has|have|had|are|were|will|his|her|he|she|they|patient|none)\b|\d\s?mL\b|"
+    r"^(?:nothing|do not|don.?t|stop|bring|take|eat|drink|please|if|call|signature|signed|family|wear|arrive|ask)\b",
     re.IGNORECASE,
 )
 """A labelled value, a sentence or a volume among procedures is none."""
@@ -84,7 +85,7 @@ def listed_procedures(text: str, source: Source, context: Context) -> Iterator[P
         year = re.search(r"\b(?:in\s+)?(?P<year>(?:19|20)\d\d)\b", name)
         name = re.sub(r"\s+as an?\s+(?:child|infant|teen\w*|adult)$", "", name, flags=re.IGNORECASE)
         name = re.sub(r"\(\s*\)|[\s,(\-–:]*\b(?:in|on)?\s*(?:19|20)\d\d\b\)?|\b(?:on|in)\s*$", "", name).strip(
-            " ,-–:()"
+            " ,-–—:()"
         )
         name = re.sub(r"\s+(?:was\s+)?(?:performed|done|completed)$", "", name, flags=re.IGNORECASE)
         name = re.sub(r"^(?:status post|s/p|history of|h/o)\s+", "", name, flags=re.IGNORECASE)

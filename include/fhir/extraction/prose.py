@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.values import unit_in
-from include.fhir.facts import Category, ObservationFact, Source
+from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
 from include.fhir.terminology.tests import find_test, longest_test_name
 
 _BRIDGE = re.compile(
@@ -45,9 +46,19 @@ _WEIGHED = re.compile(
 )
 _NOT_MEASURED = re.compile(
     r"\b(?:goal|target|should|if|normal range|reference|less than|greater than|above|below|until|keep|maintain|"
-    r"when|threshold|recommend\w*|aim|re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
+    r"when|threshold|recommend\w*|aim|"
+    r"would like|want|hope|to (?:come|get|stay|bring|lower|reach|reads?)|lose|reads? (?:above|over|below|under)|"
+    r"re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
+_NO_RESULTS = re.compile(
+    r"\b(?:goals?|targets?|call (?:us|your|if|911|the)|when to (?:call|seek|get|go)|warning signs|return precautions|"
+    r"get help|coming up|things? to do|to do next)\b", re.IGNORECASE)
+"""Heads what is wished for or feared: its numbers are limits."""
+COMPOUND = re.compile(
+    r"\d+\s?(?:'|′|’|ft\.?|feet|foot)\s?,?\s?\d{1,2}(?:\.\d+)?(?:\s?(?:\"|″|”|''|in(?:ches|\.)?(?!\w)))?|"
+    r"\d+\s?(?:lbs?\.?|pounds?)\s?,?\s?\d{1,2}(?:\.\d+)?\s?(?:oz\.?|ounces?)(?!\w)", re.IGNORECASE)
+"""Feet and inches, pounds and ounces."""
 _SPAN_OF_TIME = re.compile(
     r"\s*(?:-|to)?\s*\d*\s*(?:months?|weeks?|wks?|days?|years?|yrs?|hours?|hrs?|minutes?|times?|x/?(?:day|"
     r"week))\b(?!\s*old)", re.IGNORECASE
@@ -59,6 +70,8 @@ _OTHER_FLUID = re.compile(
 )
 def results_in(sentence: str, source: Source, context: Context) -> list[ObservationFact]:
     """Named results in a sentence: ``white blood cell count 9.1, hemoglobin 13.3``. Goals are no results."""
+    if _NO_RESULTS.search(context.heading):
+        return []
     sentence = legible(sentence)
     found: list[tuple[int, ObservationFact]] = []
     taken: list[tuple[int, int]] = []
@@ -117,6 +130,9 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         return []
     if name.casefold() in ("weight", "wt") and _WEIGHT_OF_A_THING.search(sentence[:start]):
         return []
+    compound = COMPOUND.match(sentence, value.start())
+    if compound and find_test(name):
+        return [as_printed(fact, compound[0]) for fact in observe(name, number, context, source, unit=None)]
     unit = unit_in(sentence[value.end() : value.end() + 14]) if _unit_follows(sentence[value.end() :]) else None
     degrees = re.match(
         r"\s?(?:°|degrees)?\s?(?P<unit>[CF]|celsius|fahrenheit)\b", sentence[value.end() :], re.IGNORECASE
@@ -136,14 +152,21 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     return observe(name, number, context, source, unit=unit)
 
 
+def as_printed(fact: ObservationFact, printed: str) -> ObservationFact:
+    """A value in two units stays as it is printed: neither number is the value."""
+    return replace(fact, value=MeasuredValue(printed.strip()))
+
+
 def _is_vital(name: str) -> bool:
     term = find_test(name)
     return term is not None and term.category == Category.VITAL_SIGNS
 
 
 def legible(text: str) -> str:
-    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` is what OCR makes of ``O2 sat``."""
+    """``R 18`` among vital signs is the respiratory rate; ``02 sat`` and ``1b`` are what OCR makes of ``O2 sat`` and
+    ``lb``."""
     text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=\d )1b(?=s?\b)", "lb", text)
     text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)
     if not _VITAL_SIGNS.search(text):
         return text

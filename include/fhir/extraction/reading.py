@@ -9,6 +9,8 @@ from itertools import pairwise
 from include.documents.content import Box, Cell, Line, PageContent, Table, Word
 from include.fhir.facts import Source
 
+_SEPARATORS = frozenset("•·|‧∙▪●")
+"""Signs that stand between the parts of a header line."""
 _WIDE_GAP = 2.6
 """Widths of an average letter that make the gap between two words a gap between two columns."""
 
@@ -62,6 +64,23 @@ def segments(printed: PrintedLine) -> list[Segment]:
     return [
         Segment(" ".join(w.text for w in group), around([w.box for w in group]), printed, tuple(group))
         for group in groups
+    ]
+
+
+def cut_at_separators(segment: Segment) -> list[Segment]:
+    """``Jane Roe • DOB 9/30/1984 • Visit 1/22/2025``: the parts between signs that only separate."""
+    groups: list[list[Word]] = [[]]
+    for word in segment.words:
+        if word.text in _SEPARATORS:
+            groups.append([])
+        else:
+            groups[-1].append(word)
+    filled = [group for group in groups if group]
+    if len(groups) < 2 or not filled:
+        return [segment]
+    return [
+        Segment(" ".join(w.text for w in group), around([w.box for w in group]), segment.printed, tuple(group))
+        for group in filled
     ]
 
 

@@ -62,6 +62,10 @@ _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUN
 _QUESTION = 10
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
+_OPEN = re.compile(
+    r"(?:[-–—/(&]|\b(?:lot|batch|no\.?|#|and|or|of|with|for|by|to|the|an?|in|at|take|every|per))\s*$", re.IGNORECASE
+)
+"""Ends a line that cannot end there."""
 _MARGIN = 0.72
 """Right edge, as a ratio of the page, from which a line is taken to go on in the next."""
 
@@ -140,7 +144,7 @@ def _end_of_table(section: Section, tabled: set[int]) -> int | None:
 
 def _sentences(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str]]:
     for piece in pieces:
-        for part in re.split(r"(?<=[a-z)])\.\s+(?=[A-Z])", piece.text):
+        for part in re.split(r"(?<=[a-z)])\.\s+(?=[A-Z]|#?\d{1,2}[.)]?\s+[A-Z])", piece.text):
             yield piece, part.strip()
 
 
@@ -246,8 +250,10 @@ def _goes_on(before: Piece, piece: Piece) -> bool:
         return True
     if re.search(r"[.;:,]\s*$", before.text) and not before.text.rstrip().endswith(","):
         return False
+    if _OPEN.search(before.text) or before.text.count("(") > before.text.count(")"):
+        return True
     first = piece.text.split()[0] if piece.text.split() else ""
-    if is_drug(first) and DOSE.search(piece.text) and DOSE.search(before.text):
+    if is_drug(first) and DOSE.search(piece.text):
         return False
     starts_low = piece.text.lstrip()[:1].islower() or piece.text.lstrip()[:1] in "(/"
     return starts_low or (before.printed.line.box.right > _MARGIN and len(before.text) > 55)

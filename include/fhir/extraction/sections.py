@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+from include.fhir.extraction.heading_forms import other_forms
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, segments
 
@@ -58,16 +59,27 @@ class Kind(StrEnum):
 
 _ASKED = (
     (
-        re.compile(r"\b(?:anyone|anybody|members?)\b.{0,30}\bfamily\b|\bfamily members?\b|\byour family\b", re.I),
+        re.compile(r"\b(?:anyone|anybody|members?|relatives?)\b.{0,30}\bfamily\b|\bfamily members?\b|\byour family\b|"
+                   r"\b(?:blood )?relatives?\b.{0,30}\b(?:had|have|with)\b", re.I),
         Kind.FAMILY,
+    ),
+    (
+        re.compile(r"\b(?:vaccin\w+|immuni[sz]ations?|shots?|screenings?|tests?|doses?)\b.{0,25}\b(?:due|overdue|"
+                   r"forecast|needed|recommended|upcoming|schedule)\b|\b(?:due|upcoming|recommended|overdue|next)\b"
+                   r".{0,20}\b(?:vaccin\w+|immuni[sz]ations?|shots?|screenings?)\b", re.I),
+        Kind.PLAN,
+    ),
+    (
+        re.compile(r"\bhave you (?:ever )?(?:had|been (?:diagnosed|treated|told))\b.{0,40}(?:following|check|"
+                   r"conditions?|problems|illness|now have)|\b(?:ever|now) had\b.{0,25}\b(?:following|any of|these)\b|"
+                   r"\b(?:check|mark|tick|circle)\b.{0,30}\b(?:conditions?|illness\w*|problems?|diseases?)\b|"
+                   r"\b(?:health|medical|conditions?|illness\w*)\b.{0,25}\b(?:check|mark|tick|circle)\b.{0,12}\b(?:all|any|"
+                   r"each|those|if|boxes)\b", re.I),
+        Kind.CONDITIONS,
     ),
     (
         re.compile(r"\b(?:last|past)\b.{0,24}\bhave you\b|\b(?:do|are) you (?:currently )?(?:hav|experienc)", re.I),
         Kind.ROS,
-    ),
-    (
-        re.compile(r"\bhave you (?:ever )?(?:had|been diagnosed)\b.{0,40}(?:following|check|conditions?)", re.I),
-        Kind.CONDITIONS,
     ),
 )
 """Questions that head a list of tick boxes."""
@@ -145,11 +157,16 @@ def heading_of(text: str) -> Kind | None:
         return known[words]
     if any(ord(letter) > 127 for letter in words) and (bare := unaccented(words)) in known:
         return known[bare]
+    if text.strip()[:1].isupper():
+        for form in other_forms(stripped):
+            if form in known:
+                return known[form]
     for pattern, kind in _ASKED:
         if pattern.search(text) and not re.search(r"[\[(]\s*[xX✓]?\s*[\])]|[☐☑☒]", text):
             return kind
     without = plain(re.sub(r"\([^)]*\)", "", stripped))
-    return known.get(without) or known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
+    ended = known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
+    return known.get(without) or ended
 
 
 def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozenset()) -> list[Section]:
@@ -194,10 +211,10 @@ def _has_soap_headings(lines: Sequence[PrintedLine]) -> bool:
 
 def _is_outdented(section: Section, printed: PrintedLine) -> bool:
     """A line without a bullet, left of a list of which every entry has one, heads something else."""
-    bullets = [piece.printed for piece in section.pieces if _BULLET.match(piece.printed.text)]
-    if not bullets or section.pieces[0].printed is not bullets[0] or _BULLET.match(printed.text):
+    first = section.pieces[0].printed if section.pieces else None
+    if first is None or not _BULLET.match(first.text) or _BULLET.match(printed.text):
         return False
-    return printed.line.box.left < bullets[0].line.box.left - _OUTDENT and len(printed.text.split()) <= _HEADING_WORDS
+    return printed.line.box.left < first.line.box.left - _OUTDENT and len(printed.text.split()) <= _HEADING_WORDS
 
 
 def _usual_gaps(lines: Sequence[PrintedLine]) -> dict[int, float]:

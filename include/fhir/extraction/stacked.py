@@ -18,10 +18,11 @@ def stacked(bare: Sequence[Segment], everything: Sequence[Segment]) -> Iterator[
     choices: list[tuple[Segment, Segment | None, Segment | None]] = []
     for label in bare:
         beside = _beside(label, everything)
-        if beside is not None:
+        up, down = (_neighbour(label, everything, direction) for direction in (-1, 1))
+        if beside is not None and (_is_level(label, beside) or not (up or down)):
             yield (label.text, beside)
         else:
-            choices.append((label, _neighbour(label, everything, -1), _neighbour(label, everything, 1)))
+            choices.append((label, up, down))
     above = sum(up is not None and down is None for _, up, down in choices)
     below = sum(down is not None and up is None for _, up, down in choices)
     for label, up, down in choices:
@@ -39,6 +40,11 @@ def _with_second_word(label: Segment, value: Segment, everything: Sequence[Segme
     if following and len(following.text.split()) == 1 and following.box.top - value.box.bottom < value.box.height:
         return replace(value, text=f"{value.text} {following.text}")
     return value
+
+
+def _is_level(label: Segment, value: Segment) -> bool:
+    """On one line: rows of small print stand closer than their boxes are high."""
+    return abs(value.box.middle[1] - label.box.middle[1]) < 0.5 * max(label.box.height, value.box.height)
 
 
 def _beside(label: Segment, everything: Sequence[Segment]) -> Segment | None:

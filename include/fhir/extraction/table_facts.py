@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from include.documents.content import Cell, DocumentTable, PageContent, Table
+from include.documents.content import Box, Cell, DocumentTable, PageContent, Table, TablePart
 from include.fhir.extraction.allergies import allergy_row
 from include.fhir.extraction.borderless import borderless_tables
+from include.fhir.extraction.carried import carried_table, columns_of
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import condition_row
 from include.fhir.extraction.encounters import visit_row
 from include.fhir.extraction.grids import mended
 from include.fhir.extraction.immunizations import immunization_row
-from include.fhir.extraction.labels import meaning_of
+from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.lexicon import drug_in
 from include.fhir.extraction.medications import medication_row
 from include.fhir.extraction.procedures import procedure_row
@@ -23,6 +24,7 @@ from include.fhir.extraction.results import matrix_row, panel_of, result_row
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.social import answered_yes
 from include.fhir.extraction.tables import Layout, Subject, header_in, is_section_row, layouts_of
+from include.fhir.extraction.ticked_cells import with_ticks
 from include.fhir.facts import UnmappedReason
 
 _READERS = {
@@ -40,6 +42,10 @@ _READERS = {
 
 _PERSONAL = frozenset(("name", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 
+
+_APART = 1.5
+"""How much wider the gap above a table's title is than the one below it."""
+_TITLE_WORDS = 6
 
 Place = tuple[int, int]
 """A table's page and its place among the page's tables."""
@@ -59,6 +65,8 @@ class FoundTable:
     """False: found here among aligned lines, not by the reader of the page."""
     whole: Place | None = None
     """Where the first part of the table stands, for one that goes on over pages."""
+    columns: tuple[Box, ...] = ()
+    """Of the first part, for rows carried over a page break, which may leave some of them empty."""
 
 
 @dataclass(slots=True)
@@ -75,20 +83,29 @@ def find_tables(
     lines: Sequence[PrintedLine],
     kinds: dict[int, Kind],
     wholes: Sequence[DocumentTable] = (),
+    apart: Container[int] = (),
 ) -> list[FoundTable]:
     """Every table in reading order; one that goes on over pages has an entry for each part, with the first's header.
 
     :param kinds: section kind by line number.
     :param wholes: which of the pages' tables are one; none: each is one of its own.
+    :param apart: numbers of the lines that belong to the sheet: running headers and footers.
     """
     by_page: dict[int, list[PrintedLine]] = {}
     for line in lines:
         by_page.setdefault(line.page, []).append(line)
     parts = {(part.page, part.place): (whole, part) for whole in wholes for part in whole.parts if whole.parts[1:]}
+    running = {plain(line.text) for line in lines if line.at in apart}
     found: list[FoundTable] = []
     for page in pages:
         own = by_page.get(page.number, [])
+        carried = _carried(found, by_page, page, parts, apart)
+        if carried:
+            found[-1:] = [replace(found[-1], whole=carried.whole), carried]
+        taken = {line.at for line in carried.lines} if carried else set()
         for table, place in _tables_of(page, own):
+            if taken.issuperset(line.at for line in lines_in(table, own)) and taken:
+                continue
             whole, part = parts.get((page.number, place), (None, None))
             first = (whole.parts[0].page, whole.parts[0].place) if whole else None
             before = next((entry for entry in found if whole and entry.whole == first), None)
@@ -98,6 +115,8 @@ def find_tables(
                 layouts = _continued(before, table, layouts, part.repeated_header)
             elif not layouts and place >= 0:
                 layouts = _shared_header(table, page.number, found)
+            if table.title and plain(table.title) in running:
+                table = replace(table, title=None)
             if layouts or place >= 0:
                 covered = tuple(line for line in lines_in(table, own) if not _above_header(line, table, layouts))
                 found.append(
@@ -105,10 +124,52 @@ def find_tables(
     return found
 
 
+def titles_of(tables: Sequence[FoundTable], lines: Sequence[PrintedLine]) -> set[int]:
+    """The lines that head a table by standing apart from what is above: they are no entries of the list before it."""
+    titles: set[int] = set()
+    for table in (table for table in tables if table.layouts and table.lines):
+        at = table.lines[0].at - 1
+        if at < 1 or lines[at].page != table.page or lines[at - 1].page != table.page:
+            continue
+        box, above, below = (lines[n].line.box for n in (at, at - 1, at + 1))
+        apart = box.top - above.bottom > _APART * max(below.top - box.bottom, box.height / 4)
+        if apart and len(lines[at].text.split()) <= _TITLE_WORDS and not re.search(r"[\d:;.]", lines[at].text):
+            titles.add(at)
+    return titles
+
+
+def _carried(
+    found: Sequence[FoundTable],
+    by_page: dict[int, list[PrintedLine]],
+    page: PageContent,
+    parts: Mapping[Place, tuple[DocumentTable, TablePart]],
+    apart: Container[int],
+) -> FoundTable | None:
+    """The rows at the top of a page that go on with the last table of the page before, which its reader did not see."""
+    before = found[-1] if found else None
+    if before is None or not before.layouts or before.page != page.number - 1 or before.table.box is None:
+        return None
+    own = [line for line in by_page.get(page.number, []) if line.at not in apart]
+    below = [line for line in by_page[before.page] if line.line.box.middle[1] > before.table.box.bottom]
+    known, _ = parts.get((page.number, 0), (None, None))
+    first = (known.parts[0].page, known.parts[0].place) if known else None
+    if any(line.at not in apart for line in below) or any(entry.whole == first for entry in found if first):
+        return None
+    columns = before.columns or columns_of(before.table)
+    table = carried_table(columns, before.layouts[0].key, own)
+    if table is None or layouts_of(table, before.section):
+        return None
+    layouts = tuple(replace(layout, header_rows=0) for layout in before.layouts)
+    covered = tuple(lines_in(table, own))
+    whole = before.whole or (before.page, -len(found))
+    return replace(
+        before, page=page.number, table=table, layouts=layouts, lines=covered, columns=columns, whole=whole)
+
+
 def _tables_of(page: PageContent, own: Sequence[PrintedLine]) -> list[tuple[Table, int]]:
     """The page's tables from top to bottom with their places among its tables; -1 for one found among aligned lines."""
     inside = {line.at for table in page.tables for line in lines_in(table, own)}
-    tables = [(mended(table, own), place) for place, table in enumerate(page.tables)]
+    tables = [(with_ticks(mended(table, own), page.tick_boxes), place) for place, table in enumerate(page.tables)]
     tables += [(table, -1) for table in borderless_tables([line for line in own if line.at not in inside])]
     return sorted(tables, key=lambda entry: entry[0].box.top if entry[0].box else 1.0)
 

@@ -14,6 +14,7 @@ from include.fhir.extraction.dosing import frequency_in
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.observations import is_pressure_name, split_unit
 from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.vaccine_grids import vaccine_grid
 from include.fhir.extraction.values import is_flag, is_range, is_unit
 from include.fhir.terminology.tests import is_test_name
 
@@ -49,6 +50,12 @@ class Layout:
 
     def column(self, role: str) -> int | None:
         return next((number for number, own in sorted(self.roles.items()) if own == role), None)
+
+    @property
+    def key(self) -> int:
+        """The column that names what a row is about."""
+        named = (self.column(role) for role in (*dict(_BY_ROLE), "name"))
+        return next((column for column in named if column is not None), 1)
 
     def columns(self, role: str) -> list[int]:
         return sorted(number for number, own in self.roles.items() if own == role)
@@ -93,7 +100,7 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         titles = {cell.column: cell.text for cell in cells if cell.text.strip()}
         if measured(list(titles.values())):
             return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
-        if sheet := _flow_sheet(table, titles, row):
+        if sheet := _flow_sheet(table, titles, row) or _vaccine_grid(table, titles, row):
             return sheet
         roles = {column: role for column, text in titles.items() if (role := role_of(text))}
         if len(roles) < 2 or 2 * len(roles) < len(titles):
@@ -125,10 +132,17 @@ def _flow_sheet(table: Table, titles: Mapping[int, str], row: int) -> Layout | N
     return Layout(Subject.RESULTS, {1: "test", **dict.fromkeys(dates, "result")}, row, titles)
 
 
+def _vaccine_grid(table: Table, titles: Mapping[int, str], row: int) -> Layout | None:
+    rows = [[cell_text(table.row_cells(n), c) for c in range(1, table.column_count + 1)]
+            for n in range(row + 1, table.row_count + 1)]  # fmt: skip
+    roles = vaccine_grid(titles, rows)
+    return Layout(Subject.IMMUNIZATIONS, roles, row, titles) if roles else None
+
+
 def _by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Layout:
     """Roles of columns whose header says nothing known, where all their values are of one kind."""
-    known = set(layout.roles.values())
-    roles = dict(layout.roles)
+    roles = _with_results(table, layout)
+    known = set(roles.values())
     for column in columns or range(1, table.column_count + 1):
         if column in roles or (column in layout.titles and len(layout.titles[column]) > 3):
             continue
@@ -138,6 +152,18 @@ def _by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Lay
             roles[column] = role
             known.add(role)
     return Layout(layout.subject, roles, layout.header_rows, layout.titles)
+
+
+def _with_results(table: Table, layout: Layout) -> dict[int, str]:
+    """``Result  Units`` over a column whose units are all empty is one header to its reader, and means the results."""
+    roles = dict(layout.roles)
+    column = layout.column("units")
+    if layout.subject is not Subject.RESULTS or "result" in roles.values() or column is None:
+        return roles
+    values = [value for cells in body_rows(table, layout) if (value := cell_text(cells, column))]
+    if values and not any(is_unit(value) for value in values):
+        roles[column] = "result"
+    return roles
 
 
 def _is_repeated(layout: Layout) -> bool:
@@ -204,6 +230,8 @@ def _group(table: Table, layout: Layout, group: Sequence[int], section: Kind) ->
 def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, section: Kind) -> Layout | None:
     """A layout from known roles; the section tells what a column ``Name`` lists."""
     own = dict(roles)
+    if own.get(1) == "units" and "result" in own.values() and not {"test", "vital", "name"} & set(own.values()):
+        own[1] = "test"  # a unit stands behind its number: what heads the first column names what is measured
     values = set(own.values())
     if "relative" in values or (section is Kind.FAMILY):
         return Layout(Subject.FAMILY, own, rows, titles)
@@ -219,6 +247,9 @@ def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, 
                 continue
             return Layout(subject, own, rows, titles)
     listed = next((c for role in ("name", "test", "code") for c in sorted(own) if own[c] == role), None)
+    if own.get(listed or 0) == "name" and "frequency" in values and values & {"dose", "strength", "route", "quantity"}:
+        own[listed or 0] = "medication"  # whatever it stands under: nothing else is dosed so often a day
+        return Layout(Subject.MEDICATIONS, own, rows, titles)
     if section in _BY_SECTION and listed is not None:
         subject, role = _BY_SECTION[section]
         own[listed] = role

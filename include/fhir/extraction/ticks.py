@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from include.documents.content import Box, PageContent
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment, holds, segments
+from include.fhir.extraction.yes_no_columns import yes_no_rows
 
-MARK = re.compile(r"[\[(]\s*(?P<inside>[xX✓✔✗☒☑]?)\s*[\])]|(?P<glyph>[☐☑☒□■✓✔✗])")
-_TICKS = frozenset("xX✓✔✗☒☑■")
+MARK = re.compile(r"[\[(]\s*(?P<inside>[xX×✓✔✗☒☑]?)\s*[\])]|(?P<glyph>[☐☑☒□■✓✔✗])")
+_TICKS = frozenset("xX×✓✔✗☒☑■")
 _ANSWERS = frozenset((
     "yes", "no", "y", "n", "ja", "nein", "res", "never", "former", "current", "quit", "daily", "sometimes", "rarely",
     "occasionally", "often", "m", "f", "male", "female", "other", "unknown", "x", "none", "unsure", "männlich",
@@ -24,8 +25,15 @@ _YES_NO = re.compile(r"\b(?:yes|y|ja)\s+(?:no|n|nein)\s*$", re.IGNORECASE)
 """Heads two columns of boxes."""
 _SAME_ROW = 0.7
 """Part of a box's height by which boxes of one row may stand higher or lower."""
+_BESIDE = 2.0
+"""Widths of a box between it and its label."""
 _ABOVE = 3.0
 """Heights of a box between it and a question printed above it."""
+
+
+def is_ticked(mark: str) -> bool:
+    """Whether a printed mark (``[X]``, ``☐``) is a tick."""
+    return any(sign in _TICKS for sign in mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +66,12 @@ def questions_of(page: PageContent, lines: Sequence[PrintedLine]) -> list[Questi
     """
     parts = [segment for line in lines for segment in segments(line)]
     found: list[Question] = []
-    for row in _rows(_options(page)):
+    columns = yes_no_rows(page, lines)
+    for row in _rows([option for option in _options(page) if option.place not in columns.boxes]):
         found += _asked(row, parts)
-    explained = {line.at for question in found for line in question.lines}
+    explained = set(columns.said)
+    found = [question for question in found if not explained & {line.at for line in question.lines}]
+    explained |= {line.at for question in found for line in question.lines}
     return found + [q for line in lines if line.at not in explained for q in _typed(line)]
 
 
@@ -187,7 +198,7 @@ def checklists(page: PageContent, lines: Sequence[PrintedLine], asked: set[int])
     :param asked: lines that belong to questions.
     """
     options = _options(page)
-    left = _in_yes_columns(lines)
+    left = _in_yes_columns(lines) | yes_no_rows(page, lines).said | _beside_boxes(page, lines, asked)
     for line in lines:
         if line.at in asked or line.at in left:
             continue
@@ -198,6 +209,27 @@ def checklists(page: PageContent, lines: Sequence[PrintedLine], asked: set[int])
         if own and _made_of(line.text, {plain(option.label) for option in own}):
             left[line.at] = "; ".join(option.label for option in own if option.ticked)
     return left
+
+
+def _beside_boxes(page: PageContent, lines: Sequence[PrintedLine], asked: set[int]) -> dict[int, str]:
+    """Lines each part of which stands right behind a box: the parts with a tick. The reader of the page may know less
+    of a label (``Iodine`` of ``Iodine / contrast``)."""
+    boxes = [box for box in page.tick_boxes if box.box and plain(box.label)]
+    left: dict[int, str] = {}
+    for line in lines:
+        parts = segments(line)
+        own = [next((box for box in boxes if _leads(box.box, box.label, part)), None) for part in parts]
+        if line.at not in asked and all(own):
+            left[line.at] = "; ".join(part.text for part, box in zip(parts, own, strict=True) if box and box.selected)
+    return left
+
+
+def _leads(box: Box | None, label: str, part: Segment) -> bool:
+    """Whether a box stands right before a text that begins with its label."""
+    if box is None or not plain(part.text).startswith(plain(label)):
+        return False
+    level = abs(part.box.middle[1] - box.middle[1]) < max(box.height, part.box.height)
+    return level and -box.width < part.box.left - box.right < _BESIDE * box.width
 
 
 def _in_yes_columns(lines: Sequence[PrintedLine]) -> dict[int, str]:

@@ -109,7 +109,9 @@ def _is_no_medicine(rest: str) -> bool:
 def _named_before(text: str) -> tuple[int, str] | None:
     """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
     match = re.search(
-        r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate))?)"
+        r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate|gluconate|"
+        r"fumarate|chloride|drops|tablets?|capsules?|solution|suspension|syrup|elixir|liquid|cream|ointment|lotion|gel|"
+        r"inhaler|nasal spray|eye drops|oral)){0,3})"
         r"\s*(?:,|:|\(|to|at|of|from|dose|-)?\s*$",
         text,
     )

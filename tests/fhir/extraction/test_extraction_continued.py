@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from include.documents.content import Box, Cell, DocumentContent, Line, Origin, PageContent, Table, Word
 from include.fhir.extraction import extract
 from include.fhir.facts import DocumentFacts, ObservationFact, UnmappedReason
@@ -74,3 +76,13 @@ def test_a_title_row_that_is_repeated_with_the_header_is_no_result_either() -> N
 def test_a_header_that_ocr_read_otherwise_on_the_next_page_is_no_result() -> None:
     facts = read(FIRST, page(2, ("Test", "Result", "Unlts"), ("Potassium", "4.1", "mmol/L")))
     assert sorted(observed(facts)) == ["Potassium", "Sodium"]
+
+
+def test_a_running_head_that_was_read_as_a_tables_title_is_no_panel() -> None:
+    pages = page(1, HEADER, ("Sodium", "138", "mmol/L"), above=HEAD), page(2, HEADER, ("Potassium", "4.1", "mmol/L"))
+    titled = [
+        replace(one, lines=(line("Oakridge Associates", 0.1, 0.02), *one.lines),
+                tables=(replace(one.tables[0], title="Oakridge Associates"),)) for one in pages]
+    panels = {fact.panel for fact in read(*titled).observations}
+    assert len(panels) == 1
+    assert "Oakridge Associates" not in panels

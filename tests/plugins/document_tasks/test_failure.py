@@ -29,6 +29,12 @@ def test_a_code_goes_into_the_audit_trail_and_on(workspace: Workspace) -> None:
         (EventName.DOCUMENT_FAILED, "ENCRYPTED", 2)]
 
 
+def test_a_server_s_wish_to_be_left_alone_goes_on(workspace: Workspace) -> None:
+    with pytest.raises(PipelineError) as raised, failing_with_a_code(workspace):
+        raise PipelineError("FHIR_UNREACHABLE", retry_after=7.0)
+    assert raised.value.retry_after == 7.0
+
+
 def test_what_an_unforeseen_exception_quotes_is_not_logged(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:

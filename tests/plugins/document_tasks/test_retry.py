@@ -19,6 +19,13 @@ def test_a_code_is_retried_exactly_if_the_registry_says_so(code: str) -> None:
     assert decision.reason == code
 
 
+@pytest.mark.parametrize(("seconds", "least"), [(60, 60), (10**9, 3600)])
+def test_what_a_server_asked_for_comes_on_top_of_the_delay_up_to_an_hour(seconds: float, least: float) -> None:
+    decision = RegistryRetryPolicy().evaluate(PipelineError("FHIR_UNREACHABLE", retry_after=seconds), 1, 3)
+    assert decision.retry_delay is not None
+    assert timedelta(seconds=least + 2.5) <= decision.retry_delay <= timedelta(seconds=least + 5)
+
+
 def test_a_killed_worker_leaves_the_choice_to_airflow() -> None:
     assert RegistryRetryPolicy().evaluate(RuntimeError(), 1, 3).action is RetryAction.DEFAULT
 

@@ -1,0 +1,51 @@
+"""Run a module of ``include`` on what the local system has stored, running or stopped, or on an AWS account."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from demo import environment
+from demo.__main__ import HOME
+from demo.environment import PROJECT, Local, environ
+from demo.processes import commands, get_json
+
+
+def run_module(module: str, arguments: Sequence[str]) -> int:
+    """The module's exit code; 1 where nothing is stored yet.
+
+    ``AWS_PROFILE`` chooses the account; a stopped local system is served for as long as it takes.
+    """
+    if "AWS_PROFILE" in os.environ:
+        return _run(module, arguments, dict(os.environ))
+    local = environment.load(HOME)
+    if local is None:
+        print("Nothing is stored: run make demo first, or set AWS_PROFILE")
+        return 1
+    if get_json(f"{local.textract_url}/_sandbox/health") is not None:
+        return _run(module, arguments, environ(local))
+    return _run_stopped(module, arguments, local)
+
+
+def _run_stopped(module: str, arguments: Sequence[str], local: Local) -> int:
+    sandbox = subprocess.Popen(
+        commands(local)["sandbox"], env=environ(local), cwd=PROJECT, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
+    try:
+        while get_json(f"{local.textract_url}/_sandbox/health") is None:
+            if sandbox.poll() is not None:
+                print("The sandbox does not start")
+                return 1
+            time.sleep(0.2)
+        return _run(module, arguments, environ(local))
+    finally:
+        sandbox.terminate()
+        sandbox.wait()
+
+
+def _run(module: str, arguments: Sequence[str], variables: dict[str, str]) -> int:
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, env=variables, cwd=PROJECT, check=False).returncode

@@ -1,0 +1,55 @@
+"""Other forms of a heading: one that speaks to the reader, and one that names several things at once.
+
+``Allergies we have on file`` and ``Your allergies`` head allergies; ``Medications, vitamins, birth control`` heads
+medications, for what follows the first thing is of its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SPOKEN = re.compile(
+    r"\b(?:your|my|our|current(?:ly)?|today|todays|at this visit|this visit|on file|on record|as of|"
+    r"(?:we|you) are taking|(?:that |which )?(?:we|you) (?:talked about|discussed|found|went over|treated|were given|"
+    r"received|already have)|these|following|"
+    r"(?:that )?(?:we|you) (?:have|got|had|gave|gave you|are|were|take|use|told us about|reported|know about)|"
+    r"(?:do|did|are|have) you(?: (?:take|have|use|had|taking|now))?|now|please|list|all|any|"
+    r"(?:given|received|taken|administered|received) (?:today|here)|from (?:this|your) visit)\b"
+)
+"""Words, as :func:`plain` leaves them, that make a heading speak to somebody or say when; it is known without them."""
+_ALONG = frozenset((
+    "vitamins", "supplements", "birth control", "herbals", "herbs", "herbal supplements", "over the counter", "otc",
+    "otc medicines", "over the counter medicines", "inhalers", "drops", "hospital stays", "hospitalizations",
+    "hospitalisations", "reactions", "reaction", "dates", "date", "year", "years", "injuries", "serious injuries",
+    "serious illnesses", "illnesses", "accidents", "dose", "doses", "name", "strength", "how often", "frequency",
+    "intolerances", "sensitivities", "side effects", "what happened", "procedures", "operations", "shots", "vaccines",
+    "conditions", "diagnoses", "problems", "remedies", "natural remedies", "treatments", "devices", "contraception",
+))  # fmt: skip
+"""What a heading names beside the thing that it heads."""
+_PARTS = re.compile(r"\s*(?:[,/&+]|\band\b|\bor\b|\bincluding\b|\bwith\b)\s*", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\s*(?:[(\[].*|[-–—:]\s+(?:check|list|please|include|mark|tick|circle|name|write|if)\b.*)$", re.IGNORECASE
+)
+"""What tells how to fill in the part below (``- check all that apply``, ``(name and strength)``)."""
+_MOST_WORDS = 9
+
+
+def other_forms(text: str) -> Iterator[str]:
+    """Simpler headings that say the same as one that is not known.
+
+    :param text: a heading in lower or upper case; the forms are in lower case and without punctuation.
+    """
+    head = _AFTER.sub("", text.lower().replace("'", "").replace("’", ""))
+    if len(head.split()) > _MOST_WORDS:
+        return
+    bare = _words(_SPOKEN.sub(" ", _words(head)))
+    if bare:
+        yield bare
+    first, *others = [_words(_SPOKEN.sub(" ", _words(part))) for part in _PARTS.split(head)]
+    if first and others and all(part in _ALONG for part in others if part):
+        yield first
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text))

@@ -1,0 +1,136 @@
+"""Pages on which sections stand side by side, each column read to its end before the next.
+
+Rows of such a page lie at the same heights by chance only. That a column begins is known by the headings of sections
+at its left edge; a table's column has a header too, but no second section's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from include.documents.content import DocumentContent, Line, PageContent, Table, Word
+from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
+from include.fhir.extraction.sections import heading_of
+from include.fhir.extraction.tables import layouts_of
+
+_LEFTMOST = 0.25
+"""Part of the page's width left of which no second column begins."""
+_ALIGNED = 0.012
+"""Part of the page's width by which headings of one column may start left or right of each other."""
+_FEWEST_HEADINGS = 2
+_FEWEST_LINES = 2
+"""Lines that go on in a column at the top of the next page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Where two columns stand: the left edge of the right one, and the heights between which it goes down a page."""
+
+    edge: float
+    top: float
+    bottom: float
+
+
+def in_reading_order(document: DocumentContent) -> DocumentContent:
+    """The document with the lines of columns one after the other, instead of joined across the page.
+
+    A table that a reader made out of both columns is emptied, for its rows are none; its place stays counted.
+    """
+    pages: list[PageContent] = []
+    edge: float | None = None
+    for page in document.pages:
+        band = _band(page, edge)
+        edge = band.edge if band else None
+        pages.append(_parted(page, band) if band else page)
+    return replace(document, pages=tuple(pages))
+
+
+def _band(page: PageContent, before: float | None) -> _Band | None:
+    """The columns of a page.
+
+    :param before: edge of the right column on the page before, whose columns may go on without a heading.
+    """
+    parts = [part for line in page.lines for part in segments(PrintedLine(page.number, 0, line))]
+    headings = [part for part in parts if part.box.left > _LEFTMOST and _heads(part)]
+    sure = [part for part in headings if not any(role_of(other.text) for other in _level(part, parts))]
+    for heading in sorted(sure, key=lambda part: part.box.left):
+        edge = heading.box.left
+        column = [part for part in headings if abs(part.box.left - edge) < _ALIGNED and (
+            part in sure or all(_heads(other) for other in _level(part, parts)))]
+        top = min(part.box.top for part in column)
+        band = _Band(edge - _ALIGNED, top - heading.box.height / 2, _bottom(page, parts, edge, top))
+        within = [part for part in column if part.box.top < band.bottom]
+        beside = [part for part in parts if _stands_left(part, band) and heading_of(part.text)]
+        if len(within) >= _FEWEST_HEADINGS or (within and beside):
+            return band
+    if before is None:
+        return None
+    starts = [part for part in parts if abs(part.box.left - _ALIGNED - before) < _ALIGNED]
+    top = min((part.box.top for part in starts), default=1.0)
+    band = _Band(before, top - 0.005, _bottom(page, parts, before + _ALIGNED, top))
+    return band if sum(part.box.top < band.bottom for part in starts) >= _FEWEST_LINES else None
+
+
+def _stands_left(part: Segment, band: _Band) -> bool:
+    return part.box.right < band.edge and band.top - part.box.height < part.box.top < band.bottom
+
+
+def _heads(part: Segment) -> bool:
+    return heading_of(part.text) is not None and part.text.strip()[:1].isupper()
+
+
+def _level(part: Segment, parts: Sequence[Segment]) -> list[Segment]:
+    """What stands on the same height: headers of a table's other columns, or the heading of the other column."""
+    return [other for other in parts if other is not part and abs(other.box.top - part.box.top) < part.box.height / 2]
+
+
+def _bottom(page: PageContent, parts: Sequence[Segment], edge: float, top: float) -> float:
+    """The top of the first line or table below that runs over both columns."""
+    crossing = [
+        part.box.top for part in parts
+        if part.box.top > top and part.box.left < edge - _ALIGNED and part.box.right > edge + _ALIGNED
+    ]  # fmt: skip
+    crossing += [
+        table.box.top for table in page.tables
+        if table.box and table.box.top > top and _spans(table, edge) and layouts_of(table)
+    ]  # fmt: skip
+    return min(crossing, default=1.0)
+
+
+def _spans(table: Table, edge: float) -> bool:
+    return table.box is not None and table.box.left < edge - _ALIGNED and table.box.right > edge + _ALIGNED
+
+
+def _parted(page: PageContent, band: _Band) -> PageContent:
+    above: list[Line] = []
+    left: list[Line] = []
+    right: list[Line] = []
+    below: list[Line] = []
+    for line in page.lines:
+        words = [word for word in line.words if _stands_right(word, band)]
+        rest = [word for word in line.words if word not in words]
+        if words:
+            right.append(_line(line, words))
+        if rest or not line.words:
+            own = _line(line, rest) if words else line
+            (above if own.box.middle[1] < band.top else below if own.box.top >= band.bottom else left).append(own)
+    tables = tuple(
+        Table(()) if _spans(table, band.edge + _ALIGNED) and table.box and band.top < table.box.middle[1] < band.bottom
+        else table for table in page.tables
+    )  # fmt: skip
+    return replace(page, lines=(*above, *_down(left), *_down(right), *below), tables=tables)
+
+
+def _stands_right(word: Word, band: _Band) -> bool:
+    return word.box.left >= band.edge and band.top < word.box.middle[1] < band.bottom
+
+
+def _line(line: Line, words: Sequence[Word]) -> Line:
+    text = " ".join(word.text for word in words)
+    return replace(line, text=text, box=around([word.box for word in words]), words=tuple(words))
+
+
+def _down(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: line.box.middle[1])
