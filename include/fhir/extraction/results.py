@@ -120,9 +120,7 @@ def _result(
     unit, span, flag = (cell_text(cells, layout.column(role)) for role in ("units", "range", "flag"))
     flag = "" if flag == text else flag  # the value's cell reaches over the column of flags
     unit, span = _untangle(unit, span)
-    low, high = cell_text(cells, layout.column("low")), cell_text(cells, layout.column("high"))
-    if not span and re.search(r"\d", low) and re.search(r"\d", high):
-        span = f"{low}-{high}"
+    span = span or _limits(cells, layout)
     status = cell_text(cells, layout.column("status"))
     note = cell_text(cells, layout.column("note"))
     flag = flag or next((text for text in (status, note) if is_flag(text)), "")
@@ -143,6 +141,15 @@ def _result(
         note=note or None,
         status=_STATUSES.get(status.casefold()),
     )
+
+
+def _limits(cells: Sequence[Cell], layout: Layout) -> str:
+    """A range that is printed in two columns; one limit alone keeps the word that heads it (``High 200``)."""
+    columns = (layout.column("low"), layout.column("high"))
+    texts = [text if re.search(r"\d", text := cell_text(cells, column)) else "" for column in columns]
+    if all(texts):
+        return "-".join(texts)
+    return next((f"{word} {text}" for word, text in zip(("Low", "High"), texts, strict=True) if text), "")
 
 
 def _range_and_flag(span: str, flag: str) -> tuple[str, str]:
