@@ -92,3 +92,9 @@ def with_moments(titles: Mapping[int, str], below: Mapping[int, str], row: int) 
         if corner and clock_of(titles[column]):
             own[column] = f"{corner[0]} {titles[column]}"
     return own, row
+
+
+def limit_columns(titles: Mapping[int, str]) -> dict[int, str]:
+    """``Low`` and ``High`` side by side head the limits of a range; one alone is a word of many lists."""
+    found = {column: word for column, title in titles.items() if (word := plain(title)) in ("low", "high")}
+    return found if sorted(found.values()) == ["high", "low"] else {}

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from include.documents.content import Cell, CellKind, Table
 from include.fhir.extraction.column_values import is_measure, named_by_values, roles_without_header, with_values
-from include.fhir.extraction.columns import known_roles, moment_columns, role_of, with_moments
+from include.fhir.extraction.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.vaccine_grids import vaccine_grid
@@ -106,7 +106,7 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         if sheet := _flow_sheet(table, titles, header_rows) or _vaccine_grid(table, titles, row):
             return sheet
         roles = {column: role for column, text in titles.items() if (role := role_of(text))}
-        roles |= dict.fromkeys(moment_columns(titles), "result")
+        roles |= dict.fromkeys(moment_columns(titles), "result") | limit_columns(titles)
         if len(roles) < 2 or 2 * len(roles) < len(titles) or _heads_sections(titles.values()):
             continue
         roles = named_by_values(roles, _values(table, header_rows, range(1, table.column_count + 1)))
