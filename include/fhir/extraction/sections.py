@@ -85,6 +85,12 @@ _ASKED = (
 """Questions that head a list of tick boxes."""
 
 
+_DATED = re.compile(
+    r"[\s,@–-]+(?:on |at |from )?\d[\d/:.-]*(?:\s*(?:hrs?|h|uhr|[ap]\.?m\.?))?(?:[\s,]+\d[\d:/.-]*)?\s*:?$", re.IGNORECASE
+)
+"""When what a heading heads was measured (``Triage 22:41``)."""
+
+
 _SOAP = re.compile(r"\s*(?P<letter>[SOAP])\s*(?:[:/]|$)\s*")
 _SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
 _FEWEST_LETTERS = 3
@@ -165,6 +171,9 @@ def heading_of(text: str) -> Kind | None:
         if pattern.search(text) and not re.search(r"[\[(]\s*[xX✓]?\s*[\])]|[☐☑☒]", text):
             return kind
     without = plain(re.sub(r"\([^)]*\)", "", stripped))
+    dated = plain(_DATED.sub("", stripped))
+    if dated in known:
+        return known[dated]
     ended = known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
     return known.get(without) or ended
 
