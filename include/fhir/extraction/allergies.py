@@ -92,6 +92,11 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
     clean = text.strip(" .•*-")
     if NOT_SAID.search(clean) and not DENIED.search(clean) and not is_substance(clean):
         return
+    told = re.split(r"(?<=[a-z)])[.;]\s+(?=[A-Z])", clean)
+    if len(told) > 1 and DENIED.search(clean):
+        for part in told:
+            yield from listed_allergies(part, source, context)
+        return
     if _NOTHING.match(clean) or DENIED.search(clean):
         said = DENIED.search(clean)
         yield AllergyFact(said[0] if said else clean, denied=True, patient=context.patient, source=source)

@@ -25,6 +25,7 @@ _ALONG = frozenset((
     "serious illnesses", "illnesses", "accidents", "dose", "doses", "name", "strength", "how often", "frequency",
     "intolerances", "sensitivities", "side effects", "what happened", "procedures", "operations", "shots", "vaccines",
     "conditions", "diagnoses", "problems", "remedies", "natural remedies", "treatments", "devices", "contraception",
+    "anesthesia", "anaesthesia",
 ))  # fmt: skip
 """What a heading names beside the thing that it heads."""
 _PARTS = re.compile(r"\s*(?:[,/&+]|\band\b|\bor\b|\bincluding\b|\bwith\b)\s*", re.IGNORECASE)
@@ -43,7 +44,7 @@ def other_forms(text: str) -> Iterator[str]:
     head = _AFTER.sub("", text.lower().replace("'", "").replace("’", ""))
     if len(head.split()) > _MOST_WORDS:
         return
-    bare = _words(_SPOKEN.sub(" ", _words(head)))
+    bare = re.sub(r"^of\s", "", _words(_SPOKEN.sub(" ", _words(head))))
     if bare:
         yield bare
     first, *others = [_words(_SPOKEN.sub(" ", _words(part))) for part in _PARTS.split(head)]

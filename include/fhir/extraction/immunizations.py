@@ -147,7 +147,8 @@ def listed_immunizations(text: str, source: Source, context: Context) -> Iterato
     ``Influenza vaccine 10/12/2020``, ``MMR #1 (lot T0129)``. "Today" is the labelled date of the visit.
     """
     today = _TODAY.search(context.heading) is not None
-    for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|,\s+(?![^()]*\))(?=[A-Z][A-Za-z]+[^,]*\d)", text):
+    for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|,\s+(?![^()]*\))(?!(?:lot|batch|exp|site|dose|left|right|mfr)\b)"
+                          r"(?=[A-Z][A-Za-z]+[^,]*\d)", text):
         dates = find_dates(entry)
         if _NOT_GIVEN.search(entry) or NOT_SAID.search(entry) or _ADVICE.match(entry.strip(" •-*")):
             continue

@@ -202,7 +202,8 @@ def _list(
 ) -> None:
     read = _LISTS[section.kind]
     for entry in entries(pieces):
-        facts = list(read(_before_label(_IF_YES.sub("", entry.text)), entry.source, context))
+        answer = re.sub(r"^\s*yes\s*[:;,–-]\s*", "", _IF_YES.sub("", entry.text), flags=re.IGNORECASE)
+        facts = list(read(_before_label(answer), entry.source, context))
         if facts:
             collector.add(facts)
             used.update(line.at for line in entry.lines)

@@ -86,7 +86,8 @@ _ASKED = (
 
 
 _DATED = re.compile(
-    r"[\s,@–-]+(?:on |at |from )?\d[\d/:.-]*(?:\s*(?:hrs?|h|uhr|[ap]\.?m\.?))?(?:[\s,]+\d[\d:/.-]*)?\s*:?$", re.IGNORECASE
+    r"[\s,@–-]+(?:on |at |from )?\d[\d/:.-]*(?:\s*(?:hrs?|h|uhr|[ap]\.?m\.?))?(?:[\s,]+\d[\d:/.-]*)?\s*:?$",
+    re.IGNORECASE,
 )
 """When what a heading heads was measured (``Triage 22:41``)."""
 

@@ -142,11 +142,14 @@ def _parted(page: PageContent, band: _Band) -> PageContent:
         if rest or not line.words:
             own = _line(line, rest) if words else line
             (above if own.box.middle[1] < band.top else below if own.box.top >= band.bottom else left).append(own)
+    last = max(line.box.bottom for line in right)
+    headed = next((n for n, line in enumerate(_down(left)) if line.box.top > last and heading_of(line.text)), len(left))
+    left, below = _down(left)[:headed], [*_down(left)[headed:], *below]
     tables = tuple(
         Table(()) if _spans(table, band.edge + _ALIGNED) and table.box and band.top < table.box.middle[1] < band.bottom
         else table for table in page.tables
     )  # fmt: skip
-    return replace(page, lines=(*above, *_down(left), *_down(right), *below), tables=tables)
+    return replace(page, lines=(*above, *left, *_down(right), *below), tables=tables)
 
 
 def _stands_right(word: Word, band: _Band) -> bool:

@@ -114,7 +114,7 @@ def find_tables(
             if before and part:
                 layouts = _continued(before, table, layouts, part.repeated_header)
             elif not layouts and place >= 0:
-                layouts = _shared_header(table, page.number, found)
+                layouts = _shared_header(table, page.number, section, found)
             if table.title and plain(table.title) in running:
                 table = replace(table, title=None)
             if layouts or place >= 0:
@@ -182,10 +182,12 @@ def _continued(before: FoundTable, table: Table, own: list[Layout], repeated_hea
     return [replace(layout, header_rows=header_rows) for layout in before.layouts]
 
 
-def _shared_header(table: Table, page: int, found: Sequence[FoundTable]) -> list[Layout]:
-    """A table without a header shares that of the one above it on its page, if it has as many columns."""
+def _shared_header(table: Table, page: int, section: Kind, found: Sequence[FoundTable]) -> list[Layout]:
+    """A table without a header shares that of the one above it in its section, if it has as many columns."""
     before = next((known for known in reversed(found) if known.layouts), None)
     if before is None or before.page != page or table.column_count != before.table.column_count:
+        return []
+    if section is Kind.FAMILY:
         return []
     return [] if _is_about_a_person(table) else [replace(layout, header_rows=0) for layout in before.layouts]
 
