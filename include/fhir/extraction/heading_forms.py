@@ -33,6 +33,8 @@ _AFTER = re.compile(
     r"\s*(?:[(\[].*|[-–—:]\s+(?:check|list|please|include|mark|tick|circle|name|write|if)\b.*)$", re.IGNORECASE
 )
 """What tells how to fill in the part below (``- check all that apply``, ``(name and strength)``)."""
+_MARKED = re.compile(r"\[\s*[xX✓]?\s*\]|[☐☑☒]")
+"""A box: the line asks and is answered."""
 _MOST_WORDS = 9
 
 
@@ -42,7 +44,7 @@ def other_forms(text: str) -> Iterator[str]:
     :param text: a heading in lower or upper case; the forms are in lower case and without punctuation.
     """
     head = _AFTER.sub("", text.lower().replace("'", "").replace("’", ""))
-    if len(head.split()) > _MOST_WORDS:
+    if len(head.split()) > _MOST_WORDS or _MARKED.search(text):
         return
     bare = re.sub(r"^of\s", "", _words(_SPOKEN.sub(" ", _words(head))))
     if bare:

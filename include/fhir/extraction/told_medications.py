@@ -109,7 +109,7 @@ def _is_no_medicine(rest: str) -> bool:
 def _named_before(text: str) -> tuple[int, str] | None:
     """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
     match = re.search(
-        r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate|gluconate|"
+        r"(?P<name>(?:[Vv]itamin\s+[A-EK]\d{0,2}|[A-Za-z][\w-]*)(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate|gluconate|"
         r"fumarate|chloride|drops|tablets?|capsules?|solution|suspension|syrup|elixir|liquid|cream|ointment|lotion|gel|"
         r"inhaler|nasal spray|eye drops|oral)){0,3})"
         r"\s*(?:,|:|\(|to|at|of|from|dose|-)?\s*$",
@@ -117,7 +117,7 @@ def _named_before(text: str) -> tuple[int, str] | None:
     )
     if not match:
         return None
-    if is_drug(match["name"].split()[0]):
+    if is_drug(match["name"].split()[0]) or match["name"].lower().startswith("vitamin "):
         return match.start("name"), match["name"]
     known = drug_in(match["name"])
     return (match.start("name"), known) if known else None
