@@ -70,7 +70,8 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
         band = _Band(edge - _ALIGNED, top - heading.box.height / 2, _bottom(page, parts, edge, top))
         within = [part for part in column if part.box.top < band.bottom]
         beside = [part for part in parts if _stands_left(part, band) and heading_of(part.text)]
-        if (len(within) >= _FEWEST_HEADINGS or (within and beside)) and _is_aligned(page, band):
+        down = within and beside and _goes_down(parts, band)
+        if (len(within) >= _FEWEST_HEADINGS or down) and _is_aligned(page, band):
             return band
     if before is None:
         return None
@@ -85,6 +86,19 @@ def _is_aligned(page: PageContent, band: _Band) -> bool:
     starts = [words[0] for line in page.lines if (words := [w.box.left for w in line.words if _stands_right(w, band)])]
     near = [start for start in starts if start - band.edge < _ALIGNED + _INDENT]
     return len(near) >= _MOST * len(starts)
+
+
+def _goes_down(parts: Sequence[Segment], band: _Band) -> bool:
+    """Whether text stands under the heading at its own left edge; under a title in the middle of a page none does."""
+    edge = band.edge + _ALIGNED
+    own = [part for part in parts if abs(part.box.left - edge) < _ALIGNED and band.top < part.box.top < band.bottom]
+    return len(own) > _FEWEST_LINES - 1
+
+
+def _is_table(table: Table) -> bool:
+    """Whether a table has known columns; one whose titles are headings of sections was made out of both columns."""
+    titles = [title for layout in layouts_of(table) for title in layout.titles.values()]
+    return any(heading_of(title) is None for title in titles)
 
 
 def _stands_left(part: Segment, band: _Band) -> bool:
@@ -113,7 +127,7 @@ def _bottom(page: PageContent, parts: Sequence[Segment], edge: float, top: float
     ]  # fmt: skip
     crossing += [
         table.box.top for table in page.tables
-        if table.box and table.box.top > top and _spans(table, edge) and layouts_of(table)
+        if table.box and table.box.top > top and _spans(table, edge) and _is_table(table)
         and not any(_heads_column(cell, edge) for cell in table.cells)
     ]  # fmt: skip
     return min(crossing, default=1.0)
