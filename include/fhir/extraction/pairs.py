@@ -38,6 +38,7 @@ _NEEDS_COLON = frozenset(
         "mr",
         "re",
         "ordering",
+        "requesting",
         "referring",
         "arrival",
         "depart",
