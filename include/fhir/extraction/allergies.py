@@ -17,7 +17,7 @@ from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import AllergyFact, Source, UnmappedReason
 
 DENIED = re.compile(
-    r"\bNKD?A\b|\bno known\b(?:\s+\w+){0,3}?\s*allerg\w*|\bno (?:drug |food |medication )?allerg\w+|"
+    r"\bNK[DFM]?A\b|\bno known\b(?:\s+\w+){0,3}?\s*allerg\w*|\bno (?:drug |food |medication )?allerg\w+|"
     r"\bdenie[sd]\b(?:\s+\w+){0,3}\s*allerg\w*|keine (?:bekannten )?allergien|^keine bekannt\w*|allergien:? keine",
     re.IGNORECASE,
 )
@@ -121,6 +121,11 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
         return
     if NOT_SAID.search(clean) and not DENIED.search(clean) and not is_substance(clean):
         return
+    told = re.split(r"(?<=[a-z)])[.;]\s+(?=[A-Z])", clean)
+    if len(told) > 1 and DENIED.search(clean):
+        for part in told:
+            yield from listed_allergies(part, source, context)
+        return
     if _NOTHING.match(clean) or DENIED.search(clean):
         said = DENIED.search(clean)
         yield AllergyFact(said[0] if said else clean, denied=True, patient=context.patient, source=source)
@@ -135,7 +140,7 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
     for entry in [] if reacted else _entries(clean):
         if (
             read_line(entry).is_dosed
-            or _NO_SUBSTANCE.search(entry)
+            or _NO_SUBSTANCE.search(re.sub(r"\s*\([^)]*\)$", "", entry))
             or _NOTHING.match(entry)
             or _RELATIVE.match(entry)
             or not re.search(r"[^\W\d_]{3}", entry)
@@ -199,7 +204,7 @@ def _reacted(text: str) -> list[tuple[str, str]]:
 
 def stated_allergies(sentence: str, source: Source, context: Context) -> Iterator[AllergyFact]:
     """``allergic to penicillin`` in running text, and the abbreviations that deny all allergies."""
-    said = re.search(r"\bNKD?A\b|\bno known (?:drug |food |medication )?allerg\w+", sentence, re.IGNORECASE)
+    said = re.search(r"\bNK[DFM]?A\b|\bno known (?:drug |food |medication )?allerg\w+", sentence, re.IGNORECASE)
     if said:
         yield AllergyFact(said[0], denied=True, patient=context.patient, source=source)
         return

@@ -28,7 +28,8 @@ _WITH_DEGREE = re.compile(
 _UNSURE_DEGREES = frozenset(("PA", "DC", "RD", "OD"))
 """A degree that is a state too; it needs the comma that parts a degree from its name."""
 _SAYS_WHOSE = frozenset((
-    "signed", "dear", "by", "from", "to", "cc", "seen", "primary", "performer", "with", "assisted", "reviewed"))
+    "signed", "dear", "by", "from", "to", "cc", "seen", "primary", "performer", "with", "assisted", "reviewed",
+    "dn", "dk", "dq"))
 _BEGUN = re.compile(rf"(?:\bDr\.?|:|\bby|\bwith|\band)\s+(?:{_WORD}|[A-Z]\.)(?:\s+[A-Z]\.)?$")
 _STREET = re.compile(r"(?<![\d/.-])\d+\w?\s+(?:[A-Za-z.'’-]+\s+){1,3}$|\b(?:Healthcare|Medical|Hospital|Clinic|"
                      r"Park|Professional)\s+$")

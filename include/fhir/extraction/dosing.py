@@ -109,7 +109,8 @@ def read_line(text: str) -> Dosing:
     start = min((m.start() for m in found), default=len(clean))
     name = _CHANGED.sub("", clean[:start])
     name = re.sub(
-        r"\b(?:take|takes|taking|use|apply|inject|inhale|one|two|with|at|to)\s*$",
+        r"\b(?:take|takes|taking|use|apply|inject|inhale|one|two|with|at|to|dose|dosage|strength|amount|sig|"
+        r"directions|qty)\s*$",
         "",
         _LABEL.sub("", name.strip(" -–—:,;(")),
         flags=re.IGNORECASE,

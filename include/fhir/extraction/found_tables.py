@@ -189,7 +189,7 @@ def _continued(before: FoundTable, table: Table, own: list[Layout], repeated_hea
 
 def _unheaded(table: Table, page: int, found: Sequence[FoundTable], section: Kind) -> list[Layout]:
     """A table without a header shares that of the table above it, or is known by what stands in its columns."""
-    shared = _shared_header(table, page, found)
+    shared = _shared_header(table, page, found) if section is not Kind.FAMILY else []
     if shared or section in _NO_RESULTS:
         return shared
     layout = layout_without_header(table)

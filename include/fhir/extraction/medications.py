@@ -147,7 +147,8 @@ def listed_medications(text: str, source: Source, context: Context) -> Iterator[
         stopped = _STOPPED.search(_OTHER_DOSE.sub(" ", entry))
         if stopped and stopped.start() and name.lower().endswith(stopped[0].lower()):
             name = name[: -len(stopped[0])].strip(" ,-")
-        if name and (line.is_dosed or is_drug(name) or _looks_listed(name, entry)):
+        branded = len(name.split()) <= 3 and plain(name) == plain(entry) and is_drug(re.sub(r"\s*\(.*\)$", "", name))
+        if name and (line.is_dosed or is_drug(name) or branded or _looks_listed(name, entry)):
             yield as_medication(replace(line, name=name), entry, source, context)
 
 

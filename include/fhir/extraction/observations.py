@@ -23,6 +23,13 @@ _UNIT_WORDS = re.compile(
     r"mmol/l)(?!\w)[\s)\]]*$|[(\[]\s*(?P<inside>[^()\[\]]{1,16})\s*[)\]]\s*$",
     re.IGNORECASE,
 )
+_PERCENTILE = re.compile(
+    r"\s*[(,\[]?\s*\d{1,3}(?:st|nd|rd|th)?\s*(?:%\s?-?(?:ile|tile)|percentile)\s*[)\]]?", re.IGNORECASE
+)
+"""Where a child stands among others, beside what was measured."""
+_IS_TEMPERATURE = re.compile(r"\btemp|^t$|temperatur", re.IGNORECASE)
+_LETTERED = re.compile(r"(?P<number>\d{2,3}(?:\.\d+)?)\s*(?P<unit>[CF])")
+"""A letter behind a temperature is its unit, no flag."""
 _LEADERS = re.compile(r"(?:\s*\.){2,}\s*$|\s+\.\s*$")
 """Dots that lead the eye from a name to its value."""
 _SIGN = re.compile(r"\++|[-−–]+")
@@ -62,6 +69,11 @@ def split_unit(name: str) -> tuple[str, str | None]:
     return (rest, unit) if known else (name, None)
 
 
+def without_percentile(printed: str) -> str:
+    """``7.9 kg (45%ile)`` without the child's place among others."""
+    return _PERCENTILE.sub("", printed)
+
+
 def observe(name: str, printed: str, context: Context, source: Source, **more: object) -> list[ObservationFact]:
     """The observations of one result line; empty where nothing is measured.
 
@@ -71,6 +83,9 @@ def observe(name: str, printed: str, context: Context, source: Source, **more: o
     own_name, name_unit = split_unit(_LEADERS.sub("", " ".join(name.split())).strip(" :*-•"))
     own_name = read_right(own_name)
     unit = str(unit) if unit else name_unit
+    printed = without_percentile(printed)
+    if not unit and _IS_TEMPERATURE.search(own_name) and (degrees := _LETTERED.fullmatch(printed.strip())):
+        printed, unit = degrees["number"], degrees["unit"]
     pressure = _PRESSURE.search(printed) if may_be_pressure(own_name) else None
     if pressure:
         return list(_pressures(pressure, unit, context, source, more))

@@ -38,6 +38,7 @@ _NEEDS_COLON = frozenset(
         "mr",
         "re",
         "ordering",
+        "requesting",
         "referring",
         "arrival",
         "depart",
@@ -95,7 +96,17 @@ def _field_pairs(lines: Sequence[PrintedLine], fields: Sequence[FormField], page
         boxes = [b for b in (field.key_box, field.value_box) if b]
         source = Source(page, f"{field.key} {field.value}", around(boxes) if boxes else None, field.confidence)
         label = field.key.strip(" :")
+        if meaning_of(label) == "name":
+            field = replace(field, value=_on_its_line(field.value, lines, at))
         yield from _embedded(Pair(meaning_of(label), label, field.value.strip(), at, source))
+
+
+def _on_its_line(value: str, lines: Sequence[PrintedLine], at: int) -> str:
+    """The words of a name that stand on the line of its label; a reader may have taken the next line in as well."""
+    text = next((line.text for line in lines if line.at == at), "")
+    words = value.split()
+    here = max((n for n in range(len(words) + 1) if " ".join(words[:n]) in text), default=0)
+    return " ".join(words[:here]) if here > 1 else value
 
 
 def _nearest(lines: Sequence[PrintedLine], box: Box | None) -> int:

@@ -62,6 +62,8 @@ _OPEN = re.compile(
     r"(?:[-–—/(&]|\b(?:lot|batch|no\.?|#|and|or|of|with|for|by|to|the|an?|in|at|take|every|per))\s*$", re.IGNORECASE
 )
 """Ends a line that cannot end there."""
+_LONG = 26
+"""Letters of a line that may have been too long for its column."""
 _MARGIN = 0.72
 """Right edge, as a ratio of the page, from which a line is taken to go on in the next."""
 
@@ -125,7 +127,9 @@ def _of_one_patient(sections: Sequence[Section], context_at: dict[int, Context])
 
 def _asks(text: str) -> bool:
     """A short line that ends with a colon or a question mark asks for something else."""
-    return text.rstrip().endswith((":", "?")) and len(text.split()) <= _QUESTION and not names_illness(text)
+    answered = re.match(r"(?:do|does|did|are|is|have|has|were|any)\b[^?]{4,60}\?", text.strip(), re.IGNORECASE)
+    asks = text.rstrip().endswith((":", "?")) or answered is not None
+    return asks and len(text.split()) <= _QUESTION and not names_illness(text)
 
 
 def _told(piece: Piece, told: dict[int, list[str]]) -> bool:
@@ -205,7 +209,8 @@ def _list(
 ) -> None:
     read = _LISTS[section.kind]
     for entry in entries(pieces):
-        facts = list(read(_before_label(_IF_YES.sub("", entry.text)), entry.source, context))
+        answer = re.sub(r"^\s*yes\s*[:;,–-]\s*", "", _IF_YES.sub("", entry.text), flags=re.IGNORECASE)
+        facts = list(read(_before_label(answer), entry.source, context))
         if facts:
             collector.add(facts)
             used.update(line.at for line in entry.lines)
@@ -239,15 +244,28 @@ def _before_label(text: str) -> str:
 def entries(pieces: Sequence[Piece]) -> list[Entry]:
     """Lines joined where one goes on in the next."""
     groups: list[list[Piece]] = []
+    edge = max((piece.printed.line.box.right for piece in pieces), default=1.0)
+    in_low_case = bool(pieces) and pieces[0].text.lstrip("•*- ")[:1].islower()
     for piece in pieces:
-        if groups and _goes_on(groups[-1][-1], piece):
+        if groups and _goes_on(groups[-1][-1], piece, None if not in_low_case else edge):
             groups[-1].append(piece)
         else:
             groups.append([piece])
     return [Entry(" ".join(p.text for p in group), tuple(p.printed for p in group)) for group in groups]
 
 
-def _goes_on(before: Piece, piece: Piece) -> bool:
+def _is_full(before: Piece, piece: Piece, edge: float) -> bool:
+    """A long line behind which the next line's first word had no room."""
+    words = piece.printed.line.words
+    first = words[0].box.width if words else 0.0
+    return len(before.text) > _LONG and before.printed.line.box.right + first > edge
+
+
+def _goes_on(before: Piece, piece: Piece, edge: float | None = None) -> bool:
+    """Whether a line goes on with the entry before it.
+
+    :param edge: right edge of a list that is written in lower case, in which a small letter tells nothing.
+    """
     if re.match(r"\s*(?:\d{1,2}[.)]\s|[•*▪◦■□–—-]\s?)", piece.text):
         return False
     if re.match(
@@ -262,6 +280,8 @@ def _goes_on(before: Piece, piece: Piece) -> bool:
     first = piece.text.split()[0] if piece.text.split() else ""
     if is_drug(first) and DOSE.search(piece.text):
         return False
+    if edge is not None and piece.text.lstrip()[:1].islower():
+        return _is_full(before, piece, edge)
     starts_low = piece.text.lstrip()[:1].islower() or piece.text.lstrip()[:1] in "(/"
     return starts_low or (before.printed.line.box.right > _MARGIN and len(before.text) > 55)
 

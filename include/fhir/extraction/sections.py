@@ -85,6 +85,11 @@ _ASKED = (
 """Questions that head a list of tick boxes."""
 
 
+_DATED = re.compile(
+    r"[\s,@–-]+(?:on |at |from )?\d[\d/:.-]*(?:\s*(?:hrs?|h|uhr|[ap]\.?m\.?))?(?:[\s,]+\d[\d:/.-]*)?\s*:?$",
+    re.IGNORECASE,
+)
+"""When what a heading heads was measured (``Triage 22:41``)."""
 _SOAP = re.compile(r"\s*(?P<letter>[SOP]|A(?!\s?[/&+]\s?P\b)|0(?=\s?:))\s*(?:[:/]|$)\s*")
 _A_AND_P = re.compile(r"\s*(?P<letter>A)\s?[/&+]\s?P\b")
 _SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "0": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
@@ -169,6 +174,9 @@ def heading_of(text: str) -> Kind | None:
     if (compound := _compound(plain(re.sub(r"\s*[&/+]\s*", " and ", stripped)))) is not None:
         return compound
     without = plain(re.sub(r"\([^)]*\)", "", stripped))
+    dated = plain(_DATED.sub("", stripped))
+    if dated in known:
+        return known[dated]
     ended = known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
     return known.get(without) or ended
 

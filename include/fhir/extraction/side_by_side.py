@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from include.documents.content import DocumentContent, Line, PageContent, Table, Word
+from include.documents.content import Cell, DocumentContent, Line, PageContent, Table, Word
 from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import heading_of
@@ -20,6 +20,10 @@ _LEFTMOST = 0.25
 _ALIGNED = 0.012
 """Part of the page's width by which headings of one column may start left or right of each other."""
 _FEWEST_HEADINGS = 2
+_INDENT = 0.05
+_CENTRED = 0.03
+_MOST = 0.6
+"""Part of a column's lines that begin at its left edge."""
 _FEWEST_LINES = 2
 """Lines that go on in a column at the top of the next page."""
 
@@ -54,7 +58,10 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
     """
     parts = [part for line in page.lines for part in segments(PrintedLine(page.number, 0, line))]
     headings = [part for part in parts if part.box.left > _LEFTMOST and _heads(part)]
-    sure = [part for part in headings if not any(role_of(other.text) for other in _level(part, parts))]
+    sure = [
+        part for part in headings
+        if not any(role_of(other.text) for other in _level(part, parts)) and not _is_title(part, parts)
+    ]  # fmt: skip
     for heading in sorted(sure, key=lambda part: part.box.left):
         edge = heading.box.left
         column = [part for part in headings if abs(part.box.left - edge) < _ALIGNED and (
@@ -63,7 +70,8 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
         band = _Band(edge - _ALIGNED, top - heading.box.height / 2, _bottom(page, parts, edge, top))
         within = [part for part in column if part.box.top < band.bottom]
         beside = [part for part in parts if _stands_left(part, band) and heading_of(part.text)]
-        if len(within) >= _FEWEST_HEADINGS or (within and beside and _goes_down(parts, band)):
+        down = within and beside and _goes_down(parts, band)
+        if (len(within) >= _FEWEST_HEADINGS or down) and _is_aligned(page, band):
             return band
     if before is None:
         return None
@@ -71,6 +79,13 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
     top = min((part.box.top for part in starts), default=1.0)
     band = _Band(before, top - 0.005, _bottom(page, parts, before + _ALIGNED, top))
     return band if sum(part.box.top < band.bottom for part in starts) >= _FEWEST_LINES else None
+
+
+def _is_aligned(page: PageContent, band: _Band) -> bool:
+    """Most lines of the right column begin at its edge or indented under a heading."""
+    starts = [words[0] for line in page.lines if (words := [w.box.left for w in line.words if _stands_right(w, band)])]
+    near = [start for start in starts if start - band.edge < _ALIGNED + _INDENT]
+    return len(near) >= _MOST * len(starts)
 
 
 def _goes_down(parts: Sequence[Segment], band: _Band) -> bool:
@@ -94,6 +109,11 @@ def _heads(part: Segment) -> bool:
     return heading_of(part.text) is not None and part.text.strip()[:1].isupper()
 
 
+def _is_title(part: Segment, parts: Sequence[Segment]) -> bool:
+    """Alone on its height in the middle of the page."""
+    return not _level(part, parts) and abs(part.box.middle[0] - 0.5) < _CENTRED
+
+
 def _level(part: Segment, parts: Sequence[Segment]) -> list[Segment]:
     """What stands on the same height: headers of a table's other columns, or the heading of the other column."""
     return [other for other in parts if other is not part and abs(other.box.top - part.box.top) < part.box.height / 2]
@@ -108,8 +128,15 @@ def _bottom(page: PageContent, parts: Sequence[Segment], edge: float, top: float
     crossing += [
         table.box.top for table in page.tables
         if table.box and table.box.top > top and _spans(table, edge) and _is_table(table)
+        and not any(_heads_column(cell, edge) for cell in table.cells)
     ]  # fmt: skip
     return min(crossing, default=1.0)
+
+
+def _heads_column(cell: Cell, edge: float) -> bool:
+    """A heading at the edge inside a table: its reader took the two columns for one."""
+    at_edge = cell.box is not None and abs(cell.box.left - edge) < _ALIGNED
+    return at_edge and heading_of(cell.text) is not None and role_of(cell.text) is None
 
 
 def _spans(table: Table, edge: float) -> bool:
@@ -129,11 +156,14 @@ def _parted(page: PageContent, band: _Band) -> PageContent:
         if rest or not line.words:
             own = _line(line, rest) if words else line
             (above if own.box.middle[1] < band.top else below if own.box.top >= band.bottom else left).append(own)
+    last = max(line.box.bottom for line in right)
+    headed = next((n for n, line in enumerate(_down(left)) if line.box.top > last and heading_of(line.text)), len(left))
+    left, below = _down(left)[:headed], [*_down(left)[headed:], *below]
     tables = tuple(
         Table(()) if _spans(table, band.edge + _ALIGNED) and table.box and band.top < table.box.middle[1] < band.bottom
         else table for table in page.tables
     )  # fmt: skip
-    return replace(page, lines=(*above, *_down(left), *_down(right), *below), tables=tables)
+    return replace(page, lines=(*above, *left, *_down(right), *below), tables=tables)
 
 
 def _stands_right(word: Word, band: _Band) -> bool:

@@ -203,6 +203,8 @@ def _matrix_role(title: str) -> str:
 
 def layouts_of(table: Table, section: Kind = Kind.START) -> list[Layout]:
     """The layouts of a table: several where columns of one kind are printed side by side (``Name Date Name Date``)."""
+    if answered := _yes_no_layouts(table, section):
+        return answered
     layout = layout_of(table, section)
     if layout is None:
         return []
@@ -222,6 +224,17 @@ def _starts(layout: Layout, columns: Sequence[int]) -> list[int]:
     first = layout.key
     again = [c for c in columns if c > first and names[c - columns[0]] == plain(layout.titles.get(first, " "))]
     return [columns[0], *again] if layout.roles.get(first) in _SIDE_BY_SIDE else [columns[0]]
+
+
+def _yes_no_layouts(table: Table, section: Kind) -> list[Layout]:
+    """Names with a column for Yes and one for No behind them, and nothing over the names; also several side by side."""
+    titles = {cell.column: cell.text for cell in table.row_cells(1) if cell.text.strip()}
+    roles = {column: role_of(text) for column, text in titles.items()}
+    starts = [at for at, role in roles.items() if role == "yes" and roles.get(at + 1) == "no" and at > 1]
+    if not starts or any(titles.get(column - 1) for column in starts):
+        return []
+    subject = Subject.CONDITIONS if section in (Kind.CONDITIONS, Kind.START, Kind.RESOLVED) else Subject.OTHER
+    return [Layout(subject, {at - 1: "condition", at: "yes", at + 1: "no"}, 1, titles) for at in starts]
 
 
 def _group(table: Table, layout: Layout, group: Sequence[int], section: Kind) -> Layout | None:

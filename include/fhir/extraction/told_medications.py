@@ -134,8 +134,8 @@ def _is_no_medicine(rest: str) -> bool:
 def _named_before(text: str) -> tuple[int, str] | None:
     """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
     match = re.search(
-        r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|sodium|potassium|succinate|tartrate|sulfate|"
-        r"acetate|gluconate|"
+        r"(?P<name>(?:[Vv]itamin\s+[A-EK]\d{0,2}|[A-Za-z][\w-]*)"
+        r"(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate|gluconate|"
         r"fumarate|chloride|drops|tablets?|capsules?|solution|suspension|syrup|elixir|liquid|cream|ointment|lotion|gel|"
         r"inhaler|nasal spray|eye drops|oral)){0,3})"
         r"(?:,\s*(?:which|that)\s+(?:\w+\s+){1,4}?(?:reduced|increased|decreased|lowered|raised|cut))?"
@@ -144,6 +144,8 @@ def _named_before(text: str) -> tuple[int, str] | None:
     )
     if not match:
         return None
+    if match["name"].lower().startswith("vitamin "):
+        return match.start("name"), match["name"]
     if is_drug(match["name"].split()[0]):
         start = match.start("name")
         first = _FIRST_WORD.search(text[:start])
