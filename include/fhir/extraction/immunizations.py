@@ -172,14 +172,16 @@ def _entry(
 ) -> Iterator[ImmunizationFact]:
     first = entry.index(dates[0]) if dates else len(entry)
     before = entry[:first] if entry[:first].strip(" -–:•") else entry[first + len(dates[0]) :]
-    name = re.sub(r"^\W*(?:\d{1,2}[.)]\s*)?\W*", "", before)
+    said = _VACCINE.search(before)
+    label = before.rfind(":", 0, said.start()) if said else -1
+    name = re.sub(r"^\W*(?:\d{1,2}[.)]\s*)?\W*", "", before[label + 1 :])
     name = re.sub(r"^(?:(?:he|she|patient|pt|the patient)\s+)?(?:was\s+|also\s+)?(?:received|given|got|"
                   r"administered)\s+(?:an?\s+|the\s+|her\s+|his\s+)?",
                   "", name, flags=re.IGNORECASE)
     name = re.split(
         r"\s*(?:\(?\s*(?:lot|batch|charge|dose|exp)\b|#|,|\(|\bon\b|\bgiven\b|\badministered\b|\breceived\b|"
         r"\bwas\b|\btoday\b|\bin the\b|:|"
-        r"-\s*$|–)", name, maxsplit=1, flags=re.IGNORECASE)[0].strip(" :,-–.")
+        r"-\s*$|–|\b\d+(?:\.\d+)?\s?m[lL]\b)", name, maxsplit=1, flags=re.IGNORECASE)[0].strip(" :,-–.")
     labelled, number = _LABELLED_LOT.search(entry), _NUMBERED.search(entry)
     if not re.search(r"[^\W\d_]{3}", name) or len(name.split()) > _WORDS:
         return

@@ -200,7 +200,8 @@ def _without_colon(segment: Segment) -> list[Pair]:
         text = text[: text.index(dated[0]) + len(dated[0])]  # what follows the date is something else
     if not match or len(text.split()) > 9:
         return []
-    if plain(match[0]) in _NEEDS_COLON:
+    alone = plain(match[0]) == "chart" and re.fullmatch(r"\W*[A-Z]{0,4}-?\d[\w-]{3,}", text[match.end() :]) is not None
+    if plain(match[0]) in _NEEDS_COLON and not alone and text[match.end() - 1 : match.end() + 1].find("#") < 0:
         return []
     meaning, value = meaning_of(match[0]), text[match.end() :].strip(" -=.#")
     names = meaning in ("name", "family", "given") or (meaning or "").startswith("practitioner")

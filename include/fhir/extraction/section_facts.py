@@ -6,17 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from include.fhir.extraction.allergies import listed_allergies, stated_allergies
 from include.fhir.extraction.collector import Collector, Context, Fact
-from include.fhir.extraction.conditions import (
-    NEGATED,
-    complaints,
-    listed_conditions,
-    stated_conditions,
-    terse_complaints,
-)
+from include.fhir.extraction.conditions import NEGATED, listed_conditions
 from include.fhir.extraction.dosing import DOSE
 from include.fhir.extraction.immunizations import listed_immunizations, told_immunizations
 from include.fhir.extraction.lab_lines import lab_line
@@ -28,7 +22,9 @@ from include.fhir.extraction.prose import once, results_in, sentences
 from include.fhir.extraction.reading import PrintedLine, joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.social import habits_in, told_habits
+from include.fhir.extraction.told_conditions import complaints, findings, stated_conditions, terse_complaints
 from include.fhir.extraction.told_medications import medications_in
+from include.fhir.extraction.told_procedures import procedures_told
 from include.fhir.facts import ObservationFact, Source
 
 _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
@@ -96,7 +92,7 @@ def read_sections(
     """
     used: set[int] = set()
     said: list[ObservationFact] = []
-    for section in sections:
+    for section in _of_one_patient(sections, context_at):
         pieces = [
             p for p in section.pieces if p.printed.at not in tabled and not _is_labelled(p.text) and not _told(p, told)
         ]
@@ -118,6 +114,13 @@ def read_sections(
                 _assessed(pieces, context, collector, used)
             _prose(pieces, context, collector, used, said)
     return used
+
+
+def _of_one_patient(sections: Sequence[Section], context_at: dict[int, Context]) -> Iterator[Section]:
+    """The sections, parted where another patient's part begins within one."""
+    for section in sections:
+        for _, own in groupby(section.pieces, key=lambda piece: context_at[piece.printed.at].patient):
+            yield replace(section, pieces=list(own))
 
 
 def _asks(text: str) -> bool:
@@ -211,6 +214,8 @@ def _list(
             said.extend(results)
             if collector.add(results):
                 used.update(line.at for line in entry.lines)
+        if section.kind is Kind.CONDITIONS:
+            collector.add(procedures_told(entry.text, entry.source, context))
         if section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.MEDICATIONS):
             collector.add(
                 list(stated_allergies(entry.text, entry.source, context))
@@ -219,6 +224,8 @@ def _list(
             )
     if section.kind in (Kind.CONDITIONS, Kind.MEDICATIONS) and sum(len(p.text) for p in pieces) > 400:
         _prose(pieces, context, collector, used, said)
+    elif section.kind in (Kind.CONDITIONS, Kind.ALLERGIES, Kind.PROCEDURES):
+        _prose([p for p in pieces if p.printed.at not in used], context, collector, used, said)
 
 
 def _before_label(text: str) -> str:
@@ -278,8 +285,11 @@ def _prose(
         facts += stated_allergies(sentence, source, here)
         facts += told_immunizations(sentence, source, here)
         facts += told_habits(sentence, source, here)
+        facts += procedures_told(sentence, source, here)
         if context.section in (Kind.COMPLAINT, Kind.START, Kind.NARRATIVE, Kind.ASSESSMENT, Kind.OTHER):
             facts += complaints(sentence, source, here)
+        if context.section is Kind.IMAGING:
+            facts += findings(sentence, source, here)
         if context.section is Kind.COMPLAINT:
             parts = [(piece.text, piece.printed) for piece in pieces[max(first, 0) : last]]
             noted = [entry for entry in parts if entry[0].lstrip()[:1].isupper()]

@@ -63,7 +63,7 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
         band = _Band(edge - _ALIGNED, top - heading.box.height / 2, _bottom(page, parts, edge, top))
         within = [part for part in column if part.box.top < band.bottom]
         beside = [part for part in parts if _stands_left(part, band) and heading_of(part.text)]
-        if len(within) >= _FEWEST_HEADINGS or (within and beside):
+        if len(within) >= _FEWEST_HEADINGS or (within and beside and _goes_down(parts, band)):
             return band
     if before is None:
         return None
@@ -71,6 +71,19 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
     top = min((part.box.top for part in starts), default=1.0)
     band = _Band(before, top - 0.005, _bottom(page, parts, before + _ALIGNED, top))
     return band if sum(part.box.top < band.bottom for part in starts) >= _FEWEST_LINES else None
+
+
+def _goes_down(parts: Sequence[Segment], band: _Band) -> bool:
+    """Whether text stands under the heading at its own left edge; under a title in the middle of a page none does."""
+    edge = band.edge + _ALIGNED
+    own = [part for part in parts if abs(part.box.left - edge) < _ALIGNED and band.top < part.box.top < band.bottom]
+    return len(own) > _FEWEST_LINES - 1
+
+
+def _is_table(table: Table) -> bool:
+    """Whether a table has known columns; one whose titles are headings of sections was made out of both columns."""
+    titles = [title for layout in layouts_of(table) for title in layout.titles.values()]
+    return any(heading_of(title) is None for title in titles)
 
 
 def _stands_left(part: Segment, band: _Band) -> bool:
@@ -94,7 +107,7 @@ def _bottom(page: PageContent, parts: Sequence[Segment], edge: float, top: float
     ]  # fmt: skip
     crossing += [
         table.box.top for table in page.tables
-        if table.box and table.box.top > top and _spans(table, edge) and layouts_of(table)
+        if table.box and table.box.top > top and _spans(table, edge) and _is_table(table)
     ]  # fmt: skip
     return min(crossing, default=1.0)
 
