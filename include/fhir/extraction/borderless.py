@@ -21,6 +21,8 @@ _FAR = 4.0
 """Heights of a line between two rows that end a table."""
 _LONG = 9
 """Words of a row's only text that make it a remark."""
+_BESIDE_SLOTS = 3
+"""Headers of a diary besides times of the day: the date, a dose, notes."""
 _CELL = 5
 """Words of a cell of a row behind a remark."""
 _NEAR = 0.03
@@ -82,7 +84,8 @@ def _is_header(row: Sequence[Segment]) -> bool:
     roles = [role_of(s.text) for s in row if ":" not in s.text]
     if len(row) >= 3 and len(row) == len(roles) and measured([s.text for s in row]):
         return True
-    if _has_times(row) or (sum(is_slot(s.text) for s in row) > 1 and 2 * sum(is_slot(s.text) for s in row) >= len(row)):
+    slots = sum(is_slot(segment.text) for segment in row)
+    if _has_times(row) or (slots > 1 and len(row) - slots <= _BESIDE_SLOTS):
         return True
     if len(row) >= 3 and roles[:1] == ["vaccine"] and all(_counts(s.text) or has_date(s.text) for s in row[1:]):
         return True

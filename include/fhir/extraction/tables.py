@@ -181,6 +181,8 @@ def _values(table: Table, header_rows: int, columns: Iterable[int]) -> dict[int,
 def layout_without_header(table: Table) -> Layout | None:
     """The layout of a table of results that no header names, by what stands in its columns."""
     rows = [table.row_cells(row) for row in range(1, table.row_count + 1)]
+    if any(_heads_sections(_titles(cells).values()) for cells in rows):
+        return None
     aligned = {c: [cell_text(cells, c) for cells in rows] for c in range(1, table.column_count + 1)}
     roles = roles_without_header(aligned)
     return Layout(Subject.RESULTS, roles, 0, {}) if roles else None

@@ -16,6 +16,7 @@ _TIGHTER = 0.5
 _MOST = 0.7
 _SHARED = 0.35
 """Part of a line's height that two rows have in common where one stands between the lines of the other."""
+_NUMBER = re.compile(r"[<>]?\s?[-−–]?\.?\d")
 _LINES = 5
 """Lines of one row, at most, with those of all its cells."""
 
@@ -43,14 +44,16 @@ def joined_rows(rows: Sequence[Row]) -> list[Row]:
 
 def _goes_on(whole: Row, above: Row, row: Row, usual: float) -> bool:
     gap = _gap(above, row)
-    if gap > _TIGHT * row[0].box.height or len(row) > len(whole) or _both_measure(whole, row):
+    if gap > _TIGHT * row[0].box.height or len(row) >= len(whole) or _both_measure(whole, row):
         return False
     first = min((part for part in whole if not is_flag(part.text)), key=lambda part: part.box.left, default=whole[0])
     return gap < _TIGHTER * usual or not any(_under(part, first) for part in row)
 
 
 def _gap(above: Row, row: Row) -> float:
-    return min(part.box.top for part in row) - max(part.box.bottom for part in above)
+    """The least gap within a column, which a page that lies askew does not change; else that between the rows."""
+    gaps = [below.box.top - over.box.bottom for below in row for over in above if _under(below, over)]
+    return min(gaps) if gaps else min(part.box.top for part in row) - max(part.box.bottom for part in above)
 
 
 def _under(one: Segment, other: Segment) -> bool:
@@ -58,8 +61,8 @@ def _under(one: Segment, other: Segment) -> bool:
 
 
 def _both_measure(whole: Row, row: Row) -> bool:
-    numbers = [part for part in row if re.match(r"[<>]?\s?\d", part.text)]
-    return any(_under(part, other) and re.match(r"[<>]?\s?\d", other.text) for part in numbers for other in whole)
+    numbers = [part for part in row if _NUMBER.match(part.text)]
+    return any(_under(part, other) and _NUMBER.match(other.text) for part in numbers for other in whole)
 
 
 def interleaved(rows: Sequence[Row]) -> list[Row]:
