@@ -40,7 +40,8 @@ _COURSE = re.compile(
     r"seven|ten|several|a few)\s+(?:days?|weeks?|doses|hours)\b", re.IGNORECASE
 )
 """A treatment of the past that was given for a while."""
-_RECEIVED = re.compile(r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|"
+_RECEIVED = re.compile(r"(?:^|[.:]\s+)given\b|"
+                       r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|"
                        r"home|"
                        r"discharge|start|take))", re.IGNORECASE)
 _STOP_VERB = r"(?:stop(?:ped)?|discontinue[ds]?|cease[ds]?|withdrawn|withheld|held|d/c'?d)"

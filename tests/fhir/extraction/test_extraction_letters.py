@@ -157,3 +157,9 @@ def test_the_denial_of_one_kind_of_allergies_denies_not_all(read: Read) -> None:
 def test_a_vaccine_behind_a_label_of_the_plan_was_given(read: Read) -> None:
     facts = read(_HEAD + "Plan\n7. HM: Pneumovax given today L deltoid lot X014422. Declined flu shot.")
     assert [(i.vaccine, i.lot) for i in facts.immunizations] == [("Pneumovax", "X014422")]
+
+
+def test_a_diagnosis_above_a_label_for_a_habit_is_no_habit(read: Read) -> None:
+    facts = read(_HEAD + "Final Diagnoses:\nHyperlipidemia\nTobacco use\n\nInstructions: Quit smoking.")
+    assert facts.observations == ()
+    assert "Hyperlipidemia" in [c.name for c in facts.conditions]
