@@ -108,7 +108,8 @@ A/P: Doing well.
 
 
 def test_the_end_of_a_unit_is_no_flag_and_a_lone_letter_behind_a_value_is_one(read: Read) -> None:
-    facts = read(_HEAD + "Creatinine remained stable at 0.9 mg/dL. FEV1 of 2.1 L. Labs: WBC 15.8 H, Hgb 10.9 L, Plt 310.")
+    told = "Creatinine remained stable at 0.9 mg/dL. FEV1 of 2.1 L. Labs: WBC 15.8 H, Hgb 10.9 L, Plt 310."
+    facts = read(_HEAD + told)
     assert [(o.name, o.value.unit, o.flag) for o in facts.observations if o.value] == [
         ("Creatinine", "mg/dL", None), ("FEV1", "L", None), ("WBC", None, "H"), ("Hgb", None, "L"), ("Plt", None, None)
     ]  # fmt: skip
