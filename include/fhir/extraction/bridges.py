@@ -21,6 +21,7 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _BRIDGE = re.compile(
+    r"(?:\s*\([A-Za-z][A-Za-z -]{2,24}\))?"
     r"(?:\s*(?:[:=,]|\s-\s)?\s*(?:(?:\b(?:count|level|levels|value|of|was|were|is|at|to|up|elevated|high|low|normal|"
     r"acidotic|stable|markedly|mildly|slightly|significantly|decreased|increased|reduced|"
     r"initial|initially|the|an?|as|also|measured|reading|showed|shows|around|about|approximately|roughly|found|be|on|"

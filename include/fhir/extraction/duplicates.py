@@ -184,7 +184,8 @@ def _same_number(one: ObservationFact, other: ObservationFact) -> bool:
 def _name(fact: ObservationFact) -> tuple[str, str]:
     unit = fact.value.unit if fact.value else None
     term = find_test(fact.name, unit, fact.specimen or fact.panel)
-    return (term.loinc if term else plain(fact.name), fact.specimen or "")
+    of_isolate = fact.panel if fact.method and fact.panel else ""
+    return (term.loinc if term else plain(fact.name), fact.specimen or of_isolate)
 
 
 def _same_medication(one: MedicationFact, other: MedicationFact) -> bool:

@@ -11,9 +11,11 @@ from include.documents.content import DocumentContent, PageContent
 from include.fhir.extraction.answers import read_answers, ticked_pairs
 from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
 from include.fhir.extraction.collector import Collector, Context, Fact
+from include.fhir.extraction.cultures import cultures
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.duplicates import without_duplicates
 from include.fhir.extraction.encounters import encounter_of
+from include.fhir.extraction.found_tables import find_tables, titles_of
 from include.fhir.extraction.furniture import furniture
 from include.fhir.extraction.gate import is_about_somebody
 from include.fhir.extraction.imaging import imaged
@@ -26,7 +28,7 @@ from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_so
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
 from include.fhir.extraction.side_by_side import in_reading_order
-from include.fhir.extraction.table_facts import TableReading, find_tables, read_tables, titles_of
+from include.fhir.extraction.table_facts import TableReading, read_tables
 from include.fhir.extraction.ticks import MARK, checklists, questions_of
 from include.fhir.extraction.titles import status_of, title_of
 from include.fhir.extraction.yes_no_columns import heads_boxes
@@ -80,7 +82,9 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     encounter = encounter_of(pairs, lines, reader, people.used)
     contexts = _contexts(lines, kinds, people, pairs, reader)
     reading = read_tables(tables, contexts, collector)
-    by_pairs = read_pairs(pairs, contexts, reading.covered, people.used, collector)
+    grown, cultured = cultures(lines, contexts, reading.covered)
+    collector.add(grown)
+    by_pairs = read_pairs(pairs, contexts, reading.covered | cultured, people.used, collector) | cultured
     used_pairs = [pair for pair in pairs if id(pair) in people.used]
     labelled = {pair.at for pair in used_pairs} | by_pairs
     answered = [] if claim else questions
@@ -93,7 +97,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     collector.add(imaged(pairs, contexts))
     if claim:
         collector.add(claimed_diagnoses(lines, contexts))
-    covered = reading.covered | titles_of(tables, lines)
+    covered = reading.covered | cultured | titles_of(tables, lines)
     used = set() if claim else read_sections(sections, contexts, covered, told, collector)
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)

@@ -71,6 +71,14 @@ _OTHER_FLUID = re.compile(
     r"\b(?:spinal fluid|csf|cerebrospinal|pleural|synovial|ascit|peritoneal|joint fluid|urine|urinalysis|stool)\b",
     re.IGNORECASE,
 )
+_ORDERED = re.compile(
+    r"\s+(?:w\s?/\s?|with )(?:rfx|refl(?:ex)?)\b(?:\s+(?:to|if)\s+[\w,/ -]{1,24}?)?"
+    r"(?=\s+[<>]?\d+(?:\.\d+)?(?:\s|$))",
+    re.IGNORECASE,
+)
+"""What a name says of a further test, up to the value (``TSH W/REFLEX TO FT4 2.31``)."""
+
+
 def results_in(sentence: str, source: Source, context: Context) -> list[ObservationFact]:
     """Named results in a sentence: ``white blood cell count 9.1, hemoglobin 13.3``. Goals are no results."""
     if _NO_RESULTS.search(context.heading):
@@ -194,6 +202,7 @@ def legible(text: str) -> str:
     """``R 18`` among vital signs is the respiratory rate; ``02 sat`` and ``1b`` are what OCR makes of ``O2 sat`` and
     ``lb``."""
     text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
+    text = _ORDERED.sub(" ", text)
     text = re.sub(r"(?<=\d )1b(?=s?\b)", "lb", text)
     text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)
     if not _VITAL_SIGNS.search(text):
