@@ -20,7 +20,7 @@ from include.fhir.terminology.tests import find_test, longest_test_name
 
 _VALUE = re.compile(
     r"(?P<comparator>[<>]=?\s*)?(?P<number>[-−–]?(?:\d{1,3}(?:,\d{3})+|"
-    r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
+    r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:+]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
 )
 _LEADING = frozenset(("the", "a", "of", "in", "test", "level", "result", "value", "with", "serum", "her", "his", "and"))
 _VITAL_SIGNS = re.compile(r"\b(?:BP|B/P|blood pressure)\b\D{0,12}\d{2,3}\s?/\s?\d{2,3}", re.IGNORECASE)

@@ -17,7 +17,8 @@ _SMOKING = re.compile(
     r"(?:gave up|quit|stopped) (?:cigarettes|tobacco)[^.;,]*|quit smoking[^.;,]*|(?:stopped|gave up) smoking[^.;,]*|"
     r"smokes [^.;]*|smoking \d+[^.;]*|smoked [^.;]*|"
     r"does not smoke|"
-    r"(?:has )?never smoked|tobacco:? never|vapes\b[^.;]*|uses (?:e-?cigarettes|tobacco|snuff|chewing tobacco)[^.;]*|"
+    r"(?:has )?never smoked(?: cigarettes| tobacco)?|tobacco:? never|vapes\b[^.;]*|"
+    r"uses (?:e-?cigarettes|tobacco|snuff|chewing tobacco)[^.;]*|"
     r"nichtraucher(?:in)?|ex-?raucher(?:in)?|raucher(?:in)?\b[^.;]*|tobacco:? (?:current|former|daily)[^.;]*)",
     re.IGNORECASE,
 )
