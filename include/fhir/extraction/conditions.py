@@ -50,7 +50,8 @@ _REJECTED = re.compile(
     r"\b(?:is|was|were|are|(?:has|have|had) been)\s+(?:also |now |since |later |felt (?:to be )?|thought (?:to be )?|"
     r"considered (?:to be )?|deemed |clinically )*(?:ruled out|excluded|unlikely|doubted|considered(?! to)|not |"
     r"refuted|disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|"
-    r"counsel\w+|advised?|recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if)\b",
+    r"counsel\w+|advised?|recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if|review|"
+    r"follow|plan|continue|start|refer|repeat|obtain|order)\b",
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""

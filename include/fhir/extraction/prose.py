@@ -129,7 +129,8 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
-    if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]) or _AIMED.search(clause):
+    clause = re.sub(r"\([^)]*\)", "", clause)
+    if not value or _AIMED.search(clause) or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
         return []
     number = value["glued"] or f"{(value['comparator'] or '').strip()}{value['number']}"
     if "," in sentence[end:after] and longest_test_name(

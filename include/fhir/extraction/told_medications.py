@@ -17,7 +17,7 @@ _NOT_TAKEN = re.compile(
     r"vaccin\w*|lidocaine solution|anesthetized|instead of|unable to|lactat\w*|level|levels|ran out of|reaction to|"
     r"overdose|contraindicat\w*|recommend\w*|discuss\w*|may|might|could|would|should|mother|father|family|brother|sister|husband|"
     r"wife|son|daughter|roommate|rather than|hives|rash|anaphylaxis|angioedema|itching|"
-    r"unless|risks? of|option\w*)\b",
+    r"unless|risks? of|option\w*|suggest\w*|propos\w*)\b",
     re.IGNORECASE,
 )
 _DEPENDS = re.compile(r"\b(?:if(?!\s+(?:needed|necessary|required))|unless|should\s+\w+\s+(?:fail|"
