@@ -28,6 +28,7 @@ from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_so
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
 from include.fhir.extraction.side_by_side import in_reading_order
+from include.fhir.extraction.surroundings import Extraction, Surroundings
 from include.fhir.extraction.table_facts import TableReading, read_tables
 from include.fhir.extraction.ticks import MARK, checklists, questions_of
 from include.fhir.extraction.titles import status_of, title_of
@@ -57,6 +58,11 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     :param today: no date of birth lies after it; None: after the latest date that the document prints.
     :returns: facts with their evidence. A document about nobody (leaflet, blank form) has none but its rows' account.
     """
+    return read_document(document, today).facts
+
+
+def read_document(document: DocumentContent, today: date | None = None) -> Extraction:
+    """As :func:`extract`, with what is known of every line."""
     document = in_reading_order(document)
     lines = lines_of(document.pages)
     reader = DateReader([line.text for line in lines], today)
@@ -102,13 +108,20 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)
+    personal = {pair.at for pair in used_pairs}
+    settled = asked | set(chosen) | in_tables | personal if not claim else set(contexts)
+    surroundings = tuple(
+        Surroundings(contexts[line.at].section, people.part_at(line.at), line.at in settled, line.at in apart)
+        for line in lines)
     if not is_about_somebody(people.patients, lines, sections, collector.facts):
-        return DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
+        account = DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
+        return Extraction(account, tuple(lines), surroundings, about_somebody=False)
     title, kind = title_of(lines)
     facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in)
     if status := status_of(lines):
         facts = replace(facts, observations=tuple(_with_status(fact, status) for fact in facts.observations))
-    return replace(facts, title=title, document_type=kind)
+    facts = replace(facts, title=title, document_type=kind)
+    return Extraction(facts, tuple(lines), surroundings, about_somebody=True)
 
 
 def _with_status(fact: ObservationFact, status: str) -> ObservationFact:

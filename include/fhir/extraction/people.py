@@ -40,6 +40,12 @@ class People:
         begun = [(start, index) for start, index in self.starts if start <= at]
         return max(begun)[1] if begun else 0
 
+    def part_at(self, at: int) -> int | None:
+        """As :meth:`patient_at`; None where no part has begun yet, or those of two begin on one line."""
+        begun = [start for start, _ in self.starts if start <= at]
+        owners = {index for start, index in self.starts if begun and start == max(begun)}
+        return owners.pop() if len(owners) == 1 else None
+
     def add_patient(self, patient: PatientFact, at: int) -> int:
         """Keep another patient, whose part begins at a line; returns the index."""
         self.patients.append(patient)
