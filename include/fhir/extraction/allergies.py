@@ -87,7 +87,8 @@ _NO_ALLERGY = re.compile(
     r"if|for)\b",
     re.IGNORECASE,
 )
-_STATED = re.compile(r"\ballerg(?:ic|y|ies) (?:to|include)\s*:?\s+(?P<list>[^.;]+)", re.IGNORECASE)
+_STATED = re.compile(r"\b(?:allerg(?:ic|y|ies) (?:to|include)|does not tolerate|"
+                     r"intolerant (?:of|to))\s*:?\s+(?P<list>[^.;]+)", re.IGNORECASE)
 
 
 def allergy_row(

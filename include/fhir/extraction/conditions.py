@@ -31,8 +31,7 @@ NEGATED = re.compile(
     r"\b(?:no|not|without|denie[sd]|denying|negative for|rule[sd]? out|r/o|absence of|free of|never|unlikely|"
     r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
     r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
-    r"brother|uncle|aunt|grandmother|"
-    r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
+    r"brother|uncle|aunt|grandmother|grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
     r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
@@ -50,10 +49,9 @@ _SAID_NOT = re.compile(
 _REJECTED = re.compile(
     r"\b(?:is|was|were|are|(?:has|have|had) been)\s+(?:also |now |since |later |felt (?:to be )?|thought (?:to be )?|"
     r"considered (?:to be )?|deemed |clinically )*(?:ruled out|excluded|unlikely|doubted|considered(?! to)|not |"
-    r"refuted|"
-    r"disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|counsel\w+|"
-    r"advised?|"
-    r"recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if)\b",
+    r"refuted|disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|"
+    r"counsel\w+|advised?|recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if|review|"
+    r"follow|plan|continue|start|refer|repeat|obtain|order)\b",
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""

@@ -20,7 +20,7 @@ from include.fhir.terminology.tests import find_test, longest_test_name
 
 _VALUE = re.compile(
     r"(?P<comparator>[<>]=?\s*)?(?P<number>[-−–]?(?:\d{1,3}(?:,\d{3})+|"
-    r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
+    r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:+]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
 )
 _LEADING = frozenset(("the", "a", "of", "in", "test", "level", "result", "value", "with", "serum", "her", "his", "and"))
 _VITAL_SIGNS = re.compile(r"\b(?:BP|B/P|blood pressure)\b\D{0,12}\d{2,3}\s?/\s?\d{2,3}", re.IGNORECASE)
@@ -34,7 +34,7 @@ _AS_IS = re.compile(
 )
 _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
-_FLAG = re.compile(r"\s?[(\[](?P<flag>HH?|LL?|high|low|abnormal)[)\]]", re.IGNORECASE)
+_FLAG = re.compile(r"[(\[](?P<flag>(?i:HH?|LL?|high|low|abnormal))[)\]]|(?P<bare>[HL])(?=\s*[,;.)]|\s*$)")
 _WEIGHT_OF_A_THING = re.compile(
     r"\b(?:aggregate|specimen|combined|gross|uterine|uterus|placent\w*|tumou?r|mass|organ|ideal|adjusted)\s*$",
     re.IGNORECASE,
@@ -129,7 +129,8 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
-    if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]) or _AIMED.search(clause):
+    clause = re.sub(r"\([^)]*\)", "", clause)
+    if not value or _AIMED.search(clause) or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
         return []
     number = value["glued"] or f"{(value['comparator'] or '').strip()}{value['number']}"
     if "," in sentence[end:after] and longest_test_name(
@@ -164,14 +165,17 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         or context.section in (Kind.LABS, Kind.VITALS)
         or re.match(r"\s*[:=]", sentence[end:])
     )
-    if find_test(name, unit) is None or not sure:
+    low = unit == "L" and find_test(name, unit) is None and find_test(name) is not None
+    if (find_test(name, unit) is None and not low) or not sure:
         return []
     later = later_value(sentence, sentence[end:after], value.end())
     if later:
         before = observe(name, number, replace(context, effective=None), source, unit=later[2])
         return before + observe(name, later[0], context, source, unit=later[1])
-    flag = _FLAG.match(sentence[value.end() + len(unit or "") :].lstrip())
-    found = observe(name, number, context, source, unit=unit, flag=flag["flag"] if flag else None)
+    unit = None if low else unit  # "Hgb 10.9 L," is low
+    rest = sentence[value.end() :].lstrip()
+    flag = _FLAG.match(rest.removeprefix(unit or "").lstrip() if not unit or rest.startswith(unit) else "")
+    found = observe(name, number, context, source, unit=unit, flag=(flag["flag"] or flag["bare"]) if flag else None)
     return found + _before(name, sentence, value.end(), context, source)
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, takewhile
 
 from include.fhir.extraction.allergies import listed_allergies, stated_allergies
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import NEGATED, listed_conditions
-from include.fhir.extraction.dosing import DOSE
+from include.fhir.extraction.entries import entries
 from include.fhir.extraction.immunizations import listed_immunizations, told_immunizations
 from include.fhir.extraction.lab_lines import lab_line
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain
-from include.fhir.extraction.lexicon import is_drug, names_illness
+from include.fhir.extraction.lexicon import names_illness
 from include.fhir.extraction.medications import listed_medications
 from include.fhir.extraction.procedures import listed_procedures
 from include.fhir.extraction.prose import once, results_in, sentences
-from include.fhir.extraction.reading import PrintedLine, joined_source
+from include.fhir.extraction.reading import joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.social import habits_in, told_habits
 from include.fhir.extraction.told_conditions import complaints, findings, stated_conditions, terse_complaints
@@ -58,26 +58,6 @@ _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUN
 _QUESTION = 10
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
-_OPEN = re.compile(
-    r"(?:[-–—/(&]|\b(?:lot|batch|no\.?|#|and|or|of|with|for|by|to|the|an?|in|at|take|every|per))\s*$", re.IGNORECASE
-)
-"""Ends a line that cannot end there."""
-_LONG = 26
-"""Letters of a line that may have been too long for its column."""
-_MARGIN = 0.72
-"""Right edge, as a ratio of the page, from which a line is taken to go on in the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Lines that belong together: one entry of a list, or a paragraph."""
-
-    text: str
-    lines: tuple[PrintedLine, ...]
-
-    @property
-    def source(self) -> Source:
-        return joined_source(self.lines, self.text)
 
 
 def read_sections(
@@ -239,51 +219,6 @@ def _before_label(text: str) -> str:
         if label.start() and re.match(r"\s*:", text[label.end() :]) and text[: label.start()].strip():
             return text[: label.start()]
     return text
-
-
-def entries(pieces: Sequence[Piece]) -> list[Entry]:
-    """Lines joined where one goes on in the next."""
-    groups: list[list[Piece]] = []
-    edge = max((piece.printed.line.box.right for piece in pieces), default=1.0)
-    in_low_case = bool(pieces) and pieces[0].text.lstrip("•*- ")[:1].islower()
-    for piece in pieces:
-        if groups and _goes_on(groups[-1][-1], piece, None if not in_low_case else edge):
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    return [Entry(" ".join(p.text for p in group), tuple(p.printed for p in group)) for group in groups]
-
-
-def _is_full(before: Piece, piece: Piece, edge: float) -> bool:
-    """A long line behind which the next line's first word had no room."""
-    words = piece.printed.line.words
-    first = words[0].box.width if words else 0.0
-    return len(before.text) > _LONG and before.printed.line.box.right + first > edge
-
-
-def _goes_on(before: Piece, piece: Piece, edge: float | None = None) -> bool:
-    """Whether a line goes on with the entry before it.
-
-    :param edge: right edge of a list that is written in lower case, in which a small letter tells nothing.
-    """
-    if re.match(r"\s*(?:\d{1,2}[.)]\s|[•*▪◦■□–—-]\s?)", piece.text):
-        return False
-    if re.match(
-        r"\s*(?:sig|commonly known as|also known as|what changed|take|disp(?:ense)?|qty|quantity|refills?|"
-        r"directions|use|apply|inject)\b", piece.text, re.IGNORECASE
-    ):
-        return True
-    if re.search(r"[.;:,]\s*$", before.text) and not before.text.rstrip().endswith(","):
-        return False
-    if _OPEN.search(before.text) or before.text.count("(") > before.text.count(")"):
-        return True
-    first = piece.text.split()[0] if piece.text.split() else ""
-    if is_drug(first) and DOSE.search(piece.text):
-        return False
-    if edge is not None and piece.text.lstrip()[:1].islower():
-        return _is_full(before, piece, edge)
-    starts_low = piece.text.lstrip()[:1].islower() or piece.text.lstrip()[:1] in "(/"
-    return starts_low or (before.printed.line.box.right > _MARGIN and len(before.text) > 55)
 
 
 def _prose(

@@ -15,6 +15,7 @@ from statistics import median
 from include.fhir.extraction.heading_forms import other_forms
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, segments
+from include.fhir.extraction.soap import has_soap_letters, soap_letter
 
 _FILE = Path(__file__).with_name("data") / "headings.tsv"
 _INLINE = re.compile(
@@ -90,11 +91,8 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 """When what a heading heads was measured (``Triage 22:41``)."""
-_SOAP = re.compile(r"\s*(?P<letter>[SOP]|A(?!\s?[/&+]\s?P\b)|0(?=\s?:))\s*(?:[:/]|$)\s*")
-_A_AND_P = re.compile(r"\s*(?P<letter>A)\s?[/&+]\s?P\b")
-_SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "0": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
+_SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
 _SALUTED = re.compile(r"\s*(?:Dear\b|(?:Re|RE|Regarding|Patient|Patient Name)\s?:)")
-_FEWEST_LETTERS = 3
 _BULLET = re.compile(r"\s*[•▪◦■□●‣]\s*\S")
 _OUTDENT = 0.008
 """Part of the page's width by which a heading stands left of the bullets under the one before."""
@@ -196,7 +194,7 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
     :param uncut: numbers of lines that hold no heading, whatever they say: labels of tick boxes.
     """
     sections = [Section(Kind.START, "")]
-    soap, usual = _has_soap_headings(lines), _usual_gaps(lines)
+    soap, usual = has_soap_letters([line.text for line in lines]), _usual_gaps(lines)
     for printed in lines:
         if printed.at in uncut:
             sections[-1].pieces.append(Piece(printed.text, printed))
@@ -211,11 +209,11 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
             sections.append(Section(Kind.OTHER, whole.strip()))
         if _ends_paragraph(sections[-1], printed, usual.get(printed.page, 0.0)):
             sections.append(Section(Kind.OTHER, ""))
-        if soap and (match := _SOAP.match(whole)):
-            sections.append(Section(_SOAP_KINDS[match["letter"]], match["letter"]))
-            if not whole[match.end() :].strip():
+        if soap and (letter := soap_letter(whole)):
+            sections.append(Section(_SOAP_KINDS[letter[0]], letter[0]))
+            whole = whole[letter[1] :]
+            if not whole.strip():
                 continue
-            whole = whole[match.end() :]
         for kind, heading, text in _cut(whole):
             if kind is Kind.EXAM and text and "finding" in sections[-1].heading.lower():
                 kind, text = None, f"{heading}: {text}"  # organs label the findings of an image, not an examination
@@ -231,14 +229,6 @@ def _begins_letter(section: Section, printed: PrintedLine) -> bool:
     if section.kind is not Kind.PROVIDER or not section.pieces:
         return False
     return printed.page != section.pieces[-1].printed.page or _SALUTED.match(printed.text) is not None
-
-
-def _has_soap_headings(lines: Sequence[PrintedLine]) -> bool:
-    """Subjective, objective, assessment and plan headed by their letters: three of them in this order, for one letter
-    alone is a pulse or a potassium."""
-    found = (_SOAP.match(line.text) or _A_AND_P.match(line.text) for line in lines)
-    order = list(dict.fromkeys(match["letter"].replace("0", "O") for match in found if match))
-    return len(order) >= _FEWEST_LETTERS and order == sorted(order, key="SOAP".index)
 
 
 def _is_outdented(section: Section, printed: PrintedLine) -> bool:

@@ -17,7 +17,7 @@ _NOT_TAKEN = re.compile(
     r"vaccin\w*|lidocaine solution|anesthetized|instead of|unable to|lactat\w*|level|levels|ran out of|reaction to|"
     r"overdose|contraindicat\w*|recommend\w*|discuss\w*|may|might|could|would|should|mother|father|family|brother|sister|husband|"
     r"wife|son|daughter|roommate|rather than|hives|rash|anaphylaxis|angioedema|itching|"
-    r"unless|risks? of|option\w*)\b",
+    r"unless|risks? of|option\w*|suggest\w*|propos\w*)\b",
     re.IGNORECASE,
 )
 _DEPENDS = re.compile(r"\b(?:if(?!\s+(?:needed|necessary|required))|unless|should\s+\w+\s+(?:fail|"
@@ -40,7 +40,8 @@ _COURSE = re.compile(
     r"seven|ten|several|a few)\s+(?:days?|weeks?|doses|hours)\b", re.IGNORECASE
 )
 """A treatment of the past that was given for a while."""
-_RECEIVED = re.compile(r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|"
+_RECEIVED = re.compile(r"(?:^|[.:]\s+)given\b|"
+                       r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|"
                        r"home|"
                        r"discharge|start|take))", re.IGNORECASE)
 _STOP_VERB = r"(?:stop(?:ped)?|discontinue[ds]?|cease[ds]?|withdrawn|withheld|held|d/c'?d)"

@@ -17,6 +17,7 @@ _PHRASES = tuple(
             rf"(?<!oxygen )(?<!o2 )(?<!iron )(?<!transferrin )(?<!spo2 )\b(?:saturat(?:ing|ed|ions?)|satting|satted|"
             rf"sats?){_NEAR}(?P<value>\d{{2,3}}(?:\.\d)?\s?(?:%|percent))(?!\s?(?:-|–|to)\s?\d)",
         ),
+        ("O2", r"\bO2:?\s+(?P<value>\d{2,3}\s?%)(?!\s?(?:-|–|to)\s?\d)"),
         (
             "Weight",
             rf"\bweigh(?:s|ed|ing)(?:\s+in)?{_NEAR}(?P<value>\d+(?:\.\d+)?\s?"
