@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
@@ -16,6 +16,7 @@ from include.fhir.extraction.heading_forms import other_forms
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, segments
 from include.fhir.extraction.soap import has_soap_letters, soap_letter
+from include.fhir.extraction.title_lines import lone_titles, side_headings
 
 _FILE = Path(__file__).with_name("data") / "headings.tsv"
 _INLINE = re.compile(
@@ -195,6 +196,7 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
     """
     sections = [Section(Kind.START, "")]
     soap, usual = has_soap_letters([line.text for line in lines]), _usual_gaps(lines)
+    beside, above = side_headings(lines, _is_heading), lone_titles(lines, _is_heading)
     for printed in lines:
         if printed.at in uncut:
             sections[-1].pieces.append(Piece(printed.text, printed))
@@ -214,6 +216,17 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
             whole = whole[letter[1] :]
             if not whole.strip():
                 continue
+        if printed.at in beside:
+            first, *others = (part.text for part in segments(printed))
+            sections.append(Section(heading_of(first.strip(" :")) or Kind.OTHER, first, inline=True))
+            whole = "   ".join(others)
+        elif printed.at in above and not _is_heading(whole):
+            sections.append(Section(Kind.OTHER, whole.strip(" :")))
+            continue
+        elif sections[-1].pieces and (cut := _wrapped_heading(sections[-1].pieces[-1].text, whole)):
+            last = sections[-1].pieces[-1]
+            begun, whole = last.text[cut:], f"{last.text[cut:]} {whole}"
+            sections[-1].pieces[-1] = replace(last, text=last.text[: -len(begun)].rstrip())
         for kind, heading, text in _cut(whole):
             if kind is Kind.EXAM and text and "finding" in sections[-1].heading.lower():
                 kind, text = None, f"{heading}: {text}"  # organs label the findings of an image, not an examination
@@ -222,6 +235,19 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
             if text:
                 sections[-1].pieces.append(Piece(text, printed))
     return sections
+
+
+def _is_heading(text: str) -> bool:
+    return heading_of(text.strip(" :•*-–—")) is not None
+
+
+def _wrapped_heading(before: str, text: str) -> int | None:
+    """Where in the line before a heading begins that ends, with its colon, in this line (``... Current`` / ``meds:``)."""
+    begun = re.search(r"(?<=[.;]\s)[A-Z][a-z]+(?:\s[a-z]+)?\s*$", before)
+    ended = re.match(r"[a-z]+(?:\s[a-z]+){0,2}(?=\s?:)", text.strip())
+    if begun and ended and heading_of(f"{begun[0].strip()} {ended[0]}") is not None:
+        return begun.start()
+    return None
 
 
 def _begins_letter(section: Section, printed: PrintedLine) -> bool:
@@ -279,7 +305,7 @@ def _cut(text: str) -> Iterator[tuple[Kind | None, str, str]]:
     opened: tuple[Kind | None, str] = (None, "")
     for match in _INLINE.finditer(text):
         found = heading_of(match["heading"])
-        if found is None or (match.start("heading") > 0 and not _loud(match["heading"])):
+        if found is None or (match.start("heading") > 0 and not _opens(text[: match.start("heading")], match["heading"])):
             continue
         before = text[start : match.start("heading")].strip(" ,;")
         if before or opened[0]:
@@ -299,6 +325,12 @@ def _loud(heading: str) -> bool:
     """Inside a line only a heading in capitals, or one of several words in title case, opens a section."""
     words = [w for w in heading.split() if len(w) > 3]
     return heading.isupper() or len(heading) <= 5 or (bool(words) and all(w[0].isupper() for w in words))
+
+
+def _opens(before: str, heading: str) -> bool:
+    """Inside a line a heading stands out by its capitals, or begins a sentence with two words or more."""
+    begins = before.rstrip().endswith((".", ";")) and heading.strip()[:1].isupper()
+    return _loud(heading) or (begins and len(heading.split()) > 1)
 
 
 def _is_unknown_heading(text: str) -> bool:

@@ -1,0 +1,69 @@
+"""Headings known by where they stand: beside the text in a column of their own, or alone above a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from include.fhir.extraction.reading import PrintedLine, segments
+
+_FEWEST = 3
+"""Known headings in a column, below which it may be any table."""
+_FEWEST_ABOVE = 2
+"""Known headings alone above paragraphs, from which on unknown ones of this shape are headings, too."""
+_ALIGNED = 0.012
+"""Part of the page's width within which lines begin at the same place."""
+_MOST_WORDS = 6
+_LONG = 6
+"""Words of a line that is running text."""
+_APART = 1.4
+"""How much farther a heading stands from the line above than from the line below."""
+_TITLE = re.compile(r"[A-ZÄÖÜ][^.,;!?\d•|_=<>]*[A-Za-zäöüß)&]\s*[:?]?")
+
+
+def side_headings(lines: Sequence[PrintedLine], is_known: Callable[[str], bool]) -> frozenset[int]:
+    """Numbers of the lines whose first part heads the rest: notes with their headings in a column left of the text.
+
+    :param is_known: whether a text is a heading by its words. Three of them before texts that begin at the same
+        place make the column; what else stands in it heads something, too.
+    """
+    found: set[int] = set()
+    for page in {line.page for line in lines}:
+        parted = [(line, segments(line)) for line in lines if line.page == page]
+        own = [(line, parts) for line, parts in parted if len(parts) > 1 and _is_title(parts[0].text)]
+        known = Counter(round(parts[1].box.left, 2) for _, parts in own if is_known(parts[0].text))
+        if not known:
+            continue
+        column = next(left for left, _ in known.most_common(1))
+        beside = [(line, parts) for line, parts in own if abs(parts[1].box.left - column) < _ALIGNED]
+        heads = [parts[0].text for _, parts in beside if is_known(parts[0].text)]
+        long = sum(len(part.text.split()) >= _LONG for _, parts in beside for part in parts[1:2])
+        if len(heads) >= _FEWEST and 2 * len(heads) >= len(beside) and 2 * long >= len(beside):
+            found.update(line.at for line, _ in beside)
+    return frozenset(found)
+
+
+def lone_titles(lines: Sequence[PrintedLine], is_known: Callable[[str], bool]) -> frozenset[int]:
+    """Numbers of the lines that head a paragraph by their shape: short, alone, nearer to the text below than above."""
+    found: list[PrintedLine] = []
+    for (before, line), (_, below) in pairwise(pairwise(lines)):
+        if not before.page == line.page == below.page or not _is_title(line.text):
+            continue
+        gap = line.line.box.top - before.line.box.bottom
+        under = max(below.line.box.top - line.line.box.bottom, 0.0)
+        if (
+            len(segments(line)) == 1
+            and gap > max(_APART * under, 0.3 * line.line.box.height)
+            and abs(below.line.box.left - line.line.box.left) < _ALIGNED
+            and len(below.text.split()) >= _LONG
+            and re.search(r"[.;]\s|[.;]$", below.text)
+        ):
+            found.append(line)
+    known = sum(is_known(line.text) for line in found)
+    return frozenset(line.at for line in found) if known >= _FEWEST_ABOVE else frozenset()
+
+
+def _is_title(text: str) -> bool:
+    return len(text.split()) <= _MOST_WORDS and _TITLE.fullmatch(text.strip()) is not None
