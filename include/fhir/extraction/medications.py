@@ -56,6 +56,11 @@ _UNIT_FIRST = re.compile(
 )
 """Begins a line that only goes on with the medicine above."""
 _DOSED = re.compile(r"(?<!\bthen)(?<!\bto)\s+(?:[a-z]+\s+)?\d+(?:[.,]\d+)?\s?(?:mg|mcg|g|units?|IU)\b", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"(?:he|she|they|the patient|patient|pt|i|we)\s+(?:(?:also|currently|recently|then|previously)\s+)*(?:was|were|has been|"
+    r"have|had been|is considering|is thinking|asked|wishes|wants|would|may|might|could|should|will need|does not|did not|"
+    r"reports?|denies|tried|stopped|finished|completed)\b", re.IGNORECASE)
+"""Begins what is told below or behind a list, which is read as running text."""
 _BREAKS = re.compile(r"(?<!\d)\.(?=\s+[A-Z])|(?<!\d)\.$|;|\s•|\s\|\s|,\s+(?=[A-Z])|,\s*$|\s+(?=\d{1,2}[.)]\s+[A-Z])")
 
 
@@ -132,7 +137,7 @@ def _status(text: str, context: Context) -> MedicationStatus:
 def listed_medications(text: str, source: Source, context: Context) -> Iterator[MedicationFact]:
     """The medications of a text that stands under a heading for them: one for each entry of a list or sentence."""
     for entry in _entries(text):
-        if NOT_SAID.search(entry) or _NO_ENTRY.match(entry) or _NO_ENTRY.match(_bare(entry)):
+        if _SPOKEN.match(entry) or NOT_SAID.search(entry) or _NO_ENTRY.match(entry) or _NO_ENTRY.match(_bare(entry)):
             continue
         named = _IDENTIFIED.search(entry)
         line = read_line(_bare(named["name"] if named else entry))

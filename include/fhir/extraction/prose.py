@@ -34,6 +34,9 @@ _AS_IS = re.compile(
 )
 _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
+_ITEM = re.compile(r"(?:^|[,;|])\s*[A-Z][A-Za-z.-]{0,12}(?: [A-Za-z]{1,10})?\s[<>]?\d+(?:\.\d+)?(?=\s*(?:[,;|(%.]|[a-zA-Z/]+[,;|]|$))")
+_MANY = 4
+"""Results in one sentence, from which on it lists them."""
 _FLAG = re.compile(r"[(\[](?P<flag>(?i:HH?|LL?|high|low|abnormal))[)\]]|(?P<bare>[HL])(?=\s*[,;.)]|\s*$)")
 _WEIGHT_OF_A_THING = re.compile(
     r"\b(?:aggregate|specimen|combined|gross|uterine|uterus|placent\w*|tumou?r|mass|organ|ideal|adjusted)\s*$",
@@ -46,7 +49,9 @@ _WEIGHED = re.compile(
 )
 _NOT_MEASURED = re.compile(
     r"\b(?:goal|target|should|if|normal range|reference|less than|greater than|above|below|until|keep|maintain|"
-    r"when|threshold|recommend\w*|aim|"
+    r"when(?!\s+(?:(?:he|she|they|we|the patient|first|last|initially|i)\s+){0,2}(?:(?:was|were|had been)\s+)?(?:(?:first|"
+    r"last|initially)\s+)?(?:seen|assessed|examined|admitted|reviewed|presented|arrived|checked|measured|brought|triaged|"
+    r"evaluated|taken|met|weighed|came|saw))|threshold|recommend\w*|aim|"
     r"would like|want|hope|to (?:come|get|stay|bring|lower|reach|reads?)|lose|reads? (?:above|over|below|under)|"
     r"re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
@@ -164,6 +169,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         or vital
         or context.section in (Kind.LABS, Kind.VITALS)
         or re.match(r"\s*[:=]", sentence[end:])
+        or _is_enumerated(sentence, start)
     )
     low = unit == "L" and find_test(name, unit) is None and find_test(name) is not None
     if (find_test(name, unit) is None and not low) or not sure:
@@ -177,6 +183,11 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     flag = _FLAG.match(rest.removeprefix(unit or "").lstrip() if not unit or rest.startswith(unit) else "")
     found = observe(name, number, context, source, unit=unit, flag=(flag["flag"] or flag["bare"]) if flag else None)
     return found + _before(name, sentence, value.end(), context, source)
+
+
+def _is_enumerated(sentence: str, start: int) -> bool:
+    """Whether a name stands in a list of results (``WBC 9.2, INR 1.7, K 4.4``): there a symbol is a test's."""
+    return re.search(r"(?:^|[,;|])\s*$", sentence[:start]) is not None and len(_ITEM.findall(sentence)) >= _MANY
 
 
 def _before(name: str, sentence: str, end: int, context: Context, source: Source) -> list[ObservationFact]:

@@ -60,7 +60,7 @@ def stated_conditions(sentence: str, source: Source, context: Context) -> Iterat
         if ANSWERED_NO.search(sentence[match.end() : match.end() + 80]):
             continue
         following = _STATED.search(sentence, match.end())
-        stated = re.split(r"[.;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
+        stated = re.split(r"\.(?!\d)|[;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
         for name in _chain(stated):
             symptom = plain(name).split()[-1] in _SYMPTOMS
             yield ConditionFact(name=name, symptom=symptom, patient=context.patient, source=source)

@@ -37,7 +37,7 @@ _LEADING = re.compile(
 _PLACED = re.compile(r"\b(?:placed|implanted|inserted)$", re.IGNORECASE)
 _TAKEN_OUT = re.compile(
     r"\b(?:gall ?bladder|appendix|tonsils|adenoids|uterus|ovar(?:y|ies)|spleen|thyroid|kidney|prostate|breasts?|colon|"
-    r"wisdom teeth|cataracts?|lung|lens|hip|knee|valve|disc|hernia)\s+(?:removed|taken out|replaced|repaired|fused)$",
+    r"wisdom teeth|cataracts?|lung|lens|hip|knee|valve|disc|hernia)\s+(?:removed|taken out|out|extracted|replaced|repaired|fused)$",
     re.IGNORECASE,
 )
 _SITE = r"(?:\s+(?:in|into|to) (?:the|his|her) (?:[a-zA-Z]+ ){0,3}?[A-Za-z]+)?"
