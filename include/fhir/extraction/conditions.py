@@ -55,6 +55,10 @@ _REJECTED = re.compile(
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""
+_HEALTHY = re.compile(
+    r"(?:benign|normal|unremarkable|healthy|negative)\b[^.;]{0,40}\b(?:tissues?|mucosa|parenchyma|epitheli\w+|margins?|nodes?|"
+    r"glands?|skin|marrow|endometrium|stroma|cells?|findings)\b", re.IGNORECASE)
+"""What a pathologist finds where there is no illness."""
 _VERB = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should)\b")
 """Makes a sentence of what might else be a name."""
 _YEAR = re.compile(
@@ -188,6 +192,7 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             or NOT_SAID.search(entry)
             or "?" in entry
             or _SAID_NOT.match(entry)
+            or _HEALTHY.match(entry)
             or DENIED.search(entry)
             or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
             or _REJECTED.search(entry)

@@ -34,7 +34,16 @@ _AS_IS = re.compile(
 )
 _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
+_WORDED = re.compile(
+    r"(?:\s+(?:tests?|antibod(?:y|ies)|screen|result|antigen|serology|pcr|titer))?(?:\s*[:=]|\s+(?:was|were|is|came back|"
+    r"returned|remains|remained))?\s+(?P<word>negative|positive|non-?reactive|reactive|not detected|indeterminate|"
+    r"equivocal)\b(?!\s+(?:for|if|or|in\s+(?:his|her)))", re.IGNORECASE)
+"""A result in a word, right behind the name of its test."""
 _ITEM = re.compile(r"(?:^|[,;|])\s*[A-Z][A-Za-z.-]{0,12}(?: [A-Za-z]{1,10})?\s[<>]?\d+(?:\.\d+)?(?=\s*(?:[,;|(%.]|[a-zA-Z/]+[,;|]|$))")
+_RANGE = re.compile(
+    r"[^().;\d]{0,12}[(\[][^()]{0,24}?\b(?:ref(?:erence)?|normal|nl|rr)\.?(?:\s+(?:range|interval|limits?|value))?\s*:?\s*"
+    r"(?P<range>(?:[<>≤≥]\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?\s?(?:-|–|to)\s?\d+(?:\.\d+)?))[^()]{0,12}[)\]]", re.IGNORECASE)
+"""The limits that a bracket behind a value prints."""
 _MANY = 4
 """Results in one sentence, from which on it lists them."""
 _FLAG = re.compile(r"[(\[](?P<flag>(?i:HH?|LL?|high|low|abnormal))[)\]]|(?P<bare>[HL])(?=\s*[,;.)]|\s*$)")
@@ -135,6 +144,11 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
     clause = re.sub(r"\([^)]*\)", "", clause)
+    if not value and not _AIMED.search(clause) and not _NOT_MEASURED.search(clause[-40:]):
+        worded = _WORDED.match(sentence, end)
+        term = find_test(name)
+        if worded and term and term.category == Category.LABORATORY:
+            return observe(name, worded["word"], context, source)
     if not value or _AIMED.search(clause) or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
         return []
     number = value["glued"] or f"{(value['comparator'] or '').strip()}{value['number']}"
@@ -171,6 +185,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         or re.match(r"\s*[:=]", sentence[end:])
         or _is_enumerated(sentence, start)
     )
+    range_ = _RANGE.match(sentence, value.end() + len(unit or "") + 1)
     low = unit == "L" and find_test(name, unit) is None and find_test(name) is not None
     if (find_test(name, unit) is None and not low) or not sure:
         return []
@@ -181,7 +196,9 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     unit = None if low else unit  # "Hgb 10.9 L," is low
     rest = sentence[value.end() :].lstrip()
     flag = _FLAG.match(rest.removeprefix(unit or "").lstrip() if not unit or rest.startswith(unit) else "")
-    found = observe(name, number, context, source, unit=unit, flag=(flag["flag"] or flag["bare"]) if flag else None)
+    told = {"reference_range": range_["range"]} if range_ else {}
+    sign = (flag["flag"] or flag["bare"]) if flag else None
+    found = observe(name, number, context, source, unit=unit, flag=sign, **told)
     return found + _before(name, sentence, value.end(), context, source)
 
 

@@ -22,10 +22,11 @@ from include.fhir.extraction.prose import once, results_in, sentences
 from include.fhir.extraction.reading import joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.social import habits_in, told_habits
+from include.fhir.extraction.specimens import SPECIMEN, sampled
 from include.fhir.extraction.told_conditions import complaints, findings, stated_conditions, terse_complaints
 from include.fhir.extraction.told_medications import medications_in
 from include.fhir.extraction.told_procedures import procedures_told
-from include.fhir.facts import ObservationFact, Source
+from include.fhir.facts import ConditionFact, ObservationFact, Source
 
 _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
     Kind.MEDICATIONS: listed_medications,
@@ -108,7 +109,7 @@ def _of_one_patient(sections: Sequence[Section], context_at: dict[int, Context])
 def _asks(text: str) -> bool:
     """A short line that ends with a colon or a question mark asks for something else."""
     answered = re.match(r"(?:do|does|did|are|is|have|has|were|any)\b[^?]{4,60}\?", text.strip(), re.IGNORECASE)
-    asks = text.rstrip().endswith((":", "?")) or answered is not None
+    asks = (text.rstrip().endswith((":", "?")) or answered is not None) and not SPECIMEN.match(text)
     return asks and len(text.split()) <= _QUESTION and not names_illness(text)
 
 
@@ -191,7 +192,11 @@ def _list(
     for entry in entries(pieces):
         answer = re.sub(r"^\s*yes\s*[:;,–-]\s*", "", _IF_YES.sub("", entry.text), flags=re.IGNORECASE)
         facts = list(read(_before_label(answer), entry.source, context))
-        if facts:
+        beside = _beside(entry.text, entry.source, context) if section.kind is Kind.CONDITIONS else []
+        if beside:
+            facts = [fact for fact in facts if isinstance(fact, ConditionFact) and names_illness(fact.name)]
+            collector.add(beside)
+        if facts or beside:
             collector.add(facts)
             used.update(line.at for line in entry.lines)
         elif section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.SOCIAL):
@@ -199,9 +204,7 @@ def _list(
             said.extend(results)
             if collector.add(results):
                 used.update(line.at for line in entry.lines)
-        if section.kind is Kind.CONDITIONS:
-            collector.add(procedures_told(entry.text, entry.source, context))
-        if section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.MEDICATIONS):
+        if section.kind in (Kind.PROCEDURES, Kind.MEDICATIONS):
             collector.add(
                 list(stated_allergies(entry.text, entry.source, context))
                 if re.search(r"\bNKD?A\b|allerg", entry.text)
@@ -211,6 +214,17 @@ def _list(
         _prose(pieces, context, collector, used, said)
     elif section.kind in (Kind.CONDITIONS, Kind.ALLERGIES, Kind.PROCEDURES):
         _prose([p for p in pieces if p.printed.at not in used], context, collector, used, said)
+
+
+def _beside(text: str, source: Source, context: Context) -> list[Fact]:
+    """What a history tells beside illnesses: medicines with their doses, allergies, habits, operations."""
+    found: list[Fact] = list(sampled(text, source, context))
+    for _, sentence in sentences(text):
+        found += [fact for fact in medications_in(sentence, source, context) if fact.dose or fact.frequency]
+        found += stated_allergies(sentence, source, context)
+        found += told_habits(sentence, source, context)
+        found += procedures_told(sentence, source, context)
+    return found
 
 
 def _before_label(text: str) -> str:

@@ -16,7 +16,7 @@ from include.fhir.extraction.heading_forms import other_forms
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, segments
 from include.fhir.extraction.soap import has_soap_letters, soap_letter
-from include.fhir.extraction.title_lines import lone_titles, side_headings
+from include.fhir.extraction.title_lines import coded_labels, lone_titles, side_headings
 
 _FILE = Path(__file__).with_name("data") / "headings.tsv"
 _INLINE = re.compile(
@@ -197,6 +197,7 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
     sections = [Section(Kind.START, "")]
     soap, usual = has_soap_letters([line.text for line in lines]), _usual_gaps(lines)
     beside, above = side_headings(lines, _is_heading), lone_titles(lines, _is_heading)
+    labels = coded_labels(lines, _is_heading)
     for printed in lines:
         if printed.at in uncut:
             sections[-1].pieces.append(Piece(printed.text, printed))
@@ -216,6 +217,11 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
             whole = whole[letter[1] :]
             if not whole.strip():
                 continue
+        if printed.at in labels - beside:
+            first, value = (part.text for part in segments(printed))
+            sections.append(Section(heading_of(first.strip(" :")) or Kind.OTHER, first, [Piece(value, printed)], True))
+            sections.append(Section(Kind.OTHER, ""))
+            continue
         if printed.at in beside:
             first, *others = (part.text for part in segments(printed))
             sections.append(Section(heading_of(first.strip(" :")) or Kind.OTHER, first, inline=True))

@@ -11,11 +11,11 @@ from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
 _SMOKING = re.compile(
     r"\b(?P<value>(?:never|former|current|ex-?|non-?|past|lifelong non-?|active|heavy|light|every day|"
     r"some days?|social|occasional|chronic|passive)\s?-?(?:every day |daily |cigarette |tobacco )?smok(?:er|ed|"
-    r"ing)\b(?:,? (?:quit|stopped) [^.;,]*)?|"
+    r"ing)\b(?: of \d+ pack[- ]?years?)?(?:,? (?:quit|stopped) [^.;,]*)?|"
     r"\d+(?:[- ]\d+)? pack[- ]?years?[^.;]*|(?:denies|no)(?: any)?(?: current)?(?: history of)? (?:tobacco|"
     r"smoking|nicotine)(?: use)?|"
     r"(?:gave up|quit|stopped) (?:cigarettes|tobacco)[^.;,]*|quit smoking[^.;,]*|(?:stopped|gave up) smoking[^.;,]*|"
-    r"smokes [^.;]*|smoking \d+[^.;]*|smoked [^.;]*|"
+    r"(?:currently |still )?smokes [^.;]*|smoking \d+[^.;]*|smoked [^.;]*|"
     r"does not smoke|"
     r"(?:has )?never smoked(?: cigarettes| tobacco)?|tobacco:? never|vapes\b[^.;]*|"
     r"uses (?:e-?cigarettes|tobacco|snuff|chewing tobacco)[^.;]*|"

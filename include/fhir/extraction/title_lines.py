@@ -20,6 +20,8 @@ _LONG = 6
 """Words of a line that is running text."""
 _APART = 1.4
 """How much farther a heading stands from the line above than from the line below."""
+_CODED = re.compile(r"[(\[](?:ICD[- ]?10(?:[- ]?CM)?:?\s*)?[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?[)\]]\s*$")
+"""A diagnosis with its ICD-10-CM code ends the line: beside one heading it needs no column of others."""
 _TITLE = re.compile(r"[A-ZÄÖÜ][^.,;!?\d•|_=<>]*[A-Za-zäöüß)&]\s*[:?]?")
 
 
@@ -43,6 +45,15 @@ def side_headings(lines: Sequence[PrintedLine], is_known: Callable[[str], bool])
         if len(heads) >= _FEWEST and 2 * len(heads) >= len(beside) and 2 * long >= len(beside):
             found.update(line.at for line, _ in beside)
     return frozenset(found)
+
+
+def coded_labels(lines: Sequence[PrintedLine], is_known: Callable[[str], bool]) -> frozenset[int]:
+    """Numbers of the lines that label one coded diagnosis (``Diagnosis given   Asthma (J45.40)``): it is all they head."""
+    parted = [(line.at, segments(line)) for line in lines]
+    return frozenset(
+        at for at, parts in parted
+        if len(parts) == 2 and _is_title(parts[0].text) and is_known(parts[0].text) and _CODED.search(parts[1].text)
+    )
 
 
 def lone_titles(lines: Sequence[PrintedLine], is_known: Callable[[str], bool]) -> frozenset[int]:

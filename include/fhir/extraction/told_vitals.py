@@ -19,7 +19,7 @@ _PHRASES = tuple(
         ),
         ("O2", r"\bO2:?\s+(?P<value>\d{2,3}\s?%)(?!\s?(?:-|–|to)\s?\d)"),
         (
-            "Oxygen",
+            "Oxygen saturation",
             r"\boxygen:?\s+(?:(?:was|is|at|of|level|reading)\s+){0,3}(?P<value>(?:8[5-9]|9\d|100)\s?%)(?!\s?(?:-|–|to)\s?\d)"
             r"(?!\s*(?:via|by|through|mask|venturi|fio2|flow|oxygen))",
         ),
