@@ -238,7 +238,7 @@ def _may_be_named(name: str) -> bool:
 def _status(entry: str, context: Context) -> str | None:
     if context.section is Kind.RESOLVED or re.search(r"\bresolved\b|\bin remission\b", entry, re.IGNORECASE):
         return "resolved"
-    return "active" if re.search(r"\bactive\b", f"{entry} {context.heading}", re.IGNORECASE) else None
+    return "active" if re.search(r"(?<!chronic )\bactive\b", f"{entry} {context.heading}", re.IGNORECASE) else None
 
 
 def _entries(text: str) -> Iterator[str]:

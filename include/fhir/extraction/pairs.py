@@ -31,6 +31,7 @@ _NEEDS_COLON = frozenset(
         "surname",
         "dr",
         "born",
+        "born on",
         "id",
         "chart",
         "author",

@@ -147,7 +147,8 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     if not value and not _AIMED.search(clause) and not _NOT_MEASURED.search(clause[-40:]):
         worded = _WORDED.match(sentence, end)
         term = find_test(name)
-        if worded and term and term.category == Category.LABORATORY:
+        seen = re.search(r"\b(?:stain|smear|cultures?)\b", name, re.IGNORECASE)
+        if worded and term and not seen and term.category == Category.LABORATORY:
             return observe(name, worded["word"], context, source)
     if not value or _AIMED.search(clause) or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
         return []

@@ -56,6 +56,10 @@ _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-
 """A diagnosis with its ICD-10-CM code; three characters alone are one only in brackets."""
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
 """Lists that the next question of a form ends."""
+_REFUTED = re.compile(
+    r"\b(?:unlikely|improbable|not likely|less likely|doubtful|doubted|excluded|ruled out|out of the question|not suspected)"
+    r"\W*$", re.IGNORECASE)
+"""Says behind an illness that the patient does not have it."""
 _QUESTION = 10
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
@@ -119,9 +123,15 @@ def _told(piece: Piece, told: dict[int, list[str]]) -> bool:
     return any(plain(value) in text or text in plain(value) for value in told.get(piece.printed.at, ()))
 
 
+def _is_illness(name: str) -> bool:
+    return names_illness(name) and re.search(r"\b(?:allerg|intoleran)", name, re.IGNORECASE) is None
+
+
 def _negated(name: str) -> bool:
     """A negation before the illness; behind it, it is part of a name (``migraine without aura``)."""
     negation = NEGATED.search(name)
+    if _REFUTED.search(name):
+        return True
     return negation is not None and not names_illness(name[: negation.start()])
 
 
@@ -192,9 +202,9 @@ def _list(
     for entry in entries(pieces):
         answer = re.sub(r"^\s*yes\s*[:;,–-]\s*", "", _IF_YES.sub("", entry.text), flags=re.IGNORECASE)
         facts = list(read(_before_label(answer), entry.source, context))
-        beside = _beside(entry.text, entry.source, context) if section.kind is Kind.CONDITIONS else []
+        beside = _beside(entry.text, entry.source, context) if section.kind in (Kind.CONDITIONS, Kind.RESOLVED) else []
         if beside:
-            facts = [fact for fact in facts if isinstance(fact, ConditionFact) and names_illness(fact.name)]
+            facts = [fact for fact in facts if isinstance(fact, ConditionFact) and _is_illness(fact.name)]
             collector.add(beside)
         if facts or beside:
             collector.add(facts)

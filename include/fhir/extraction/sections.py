@@ -217,15 +217,17 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
             whole = whole[letter[1] :]
             if not whole.strip():
                 continue
-        if printed.at in labels - beside:
+        if own := beside.get(printed.at):
+            if own.heading:
+                sections.append(Section(heading_of(own.heading.strip(" :")) or Kind.OTHER, own.heading, inline=True))
+            whole = own.text
+            if not whole:
+                continue
+        elif printed.at in labels:
             first, value = (part.text for part in segments(printed))
             sections.append(Section(heading_of(first.strip(" :")) or Kind.OTHER, first, [Piece(value, printed)], True))
             sections.append(Section(Kind.OTHER, ""))
             continue
-        if printed.at in beside:
-            first, *others = (part.text for part in segments(printed))
-            sections.append(Section(heading_of(first.strip(" :")) or Kind.OTHER, first, inline=True))
-            whole = "   ".join(others)
         elif printed.at in above and not _is_heading(whole):
             sections.append(Section(Kind.OTHER, whole.strip(" :")))
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from include.fhir.extraction.reading import PrintedLine, segments
@@ -25,26 +26,58 @@ _CODED = re.compile(r"[(\[](?:ICD[- ]?10(?:[- ]?CM)?:?\s*)?[A-TV-Z]\d[0-9A-Z](?:
 _TITLE = re.compile(r"[A-ZÄÖÜ][^.,;!?\d•|_=<>]*[A-Za-zäöüß)&]\s*[:?]?")
 
 
-def side_headings(lines: Sequence[PrintedLine], is_known: Callable[[str], bool]) -> frozenset[int]:
-    """Numbers of the lines whose first part heads the rest: notes with their headings in a column left of the text.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A line of a note with its headings in a column left of the text."""
+
+    heading: str
+    """What stands in the column of headings; empty where it only goes on with the heading above."""
+    text: str
+
+
+def side_headings(lines: Sequence[PrintedLine], is_known: Callable[[str], bool]) -> dict[int, Beside]:
+    """The lines with a heading in a column of their own left of the text, by their numbers.
 
     :param is_known: whether a text is a heading by its words. Three of them before texts that begin at the same
         place make the column; what else stands in it heads something, too.
     """
-    found: set[int] = set()
+    found: dict[int, Beside] = {}
     for page in {line.page for line in lines}:
-        parted = [(line, segments(line)) for line in lines if line.page == page]
-        own = [(line, parts) for line, parts in parted if len(parts) > 1 and _is_title(parts[0].text)]
-        known = Counter(round(parts[1].box.left, 2) for _, parts in own if is_known(parts[0].text))
-        if not known:
+        own = [line for line in lines if line.page == page]
+        parted = [parts for line in own if len(parts := segments(line)) > 1 and is_known(parts[0].text)]
+        known = Counter(round(parts[1].box.left, 2) for parts in parted if _is_title(parts[0].text))
+        if not known or known.most_common(1)[0][1] < _FEWEST - 1:
             continue
-        column = next(left for left, _ in known.most_common(1))
-        beside = [(line, parts) for line, parts in own if abs(parts[1].box.left - column) < _ALIGNED]
-        heads = [parts[0].text for _, parts in beside if is_known(parts[0].text)]
-        long = sum(len(part.text.split()) >= _LONG for _, parts in beside for part in parts[1:2])
-        if len(heads) >= _FEWEST and 2 * len(heads) >= len(beside) and 2 * long >= len(beside):
-            found.update(line.at for line, _ in beside)
-    return frozenset(found)
+        near = known.most_common(1)[0][0]
+        column = next(parts[1].box.left for parts in parted if round(parts[1].box.left, 2) == near)
+        beside = _beside(own, column, is_known)
+        heads = [each for each in beside.values() if each.heading]
+        sure = sum(is_known(each.heading) for each in heads)
+        long = sum(len(each.text.split()) >= _LONG for each in heads)
+        if sure >= _FEWEST and 2 * sure >= len(heads) and 2 * long >= len(heads):
+            found |= beside
+    return found
+
+
+def _beside(lines: Sequence[PrintedLine], column: float, is_known: Callable[[str], bool]) -> dict[int, Beside]:
+    """The lines of a page whose text begins at ``column``, with what heads them; a heading may take two lines."""
+    found: dict[int, Beside] = {}
+    above: int | None = None
+    for line in lines:
+        left = [word for word in line.line.words if word.box.right < column]
+        right = line.line.words[len(left) :]
+        heading, text = " ".join(word.text for word in left), " ".join(word.text for word in right)
+        at_column = not right or abs(right[0].box.left - column) < _ALIGNED
+        joined = f"{found[above].heading} {heading}" if above is not None and heading else ""
+        if above is not None and at_column and joined and is_known(joined) and not is_known(found[above].heading):
+            found[above] = Beside(joined, found[above].text)
+            found[line.at] = Beside("", text)
+        elif right and at_column and _is_title(heading) and (is_known(heading) or len(segments(line)) > 1):
+            found[line.at] = Beside(heading, text)
+            above = line.at
+        elif left:
+            above = None
+    return found
 
 
 def coded_labels(lines: Sequence[PrintedLine], is_known: Callable[[str], bool]) -> frozenset[int]:

@@ -17,7 +17,7 @@ _NOT_TAKEN = re.compile(
     r"vaccin\w*|lidocaine solution|anesthetized|instead of|unable to|lactat\w*|level|levels|ran out of|reaction to|"
     r"overdose|contraindicat\w*|recommend\w*|discuss\w*|may|might|could|would|should|mother|father|family|brother|sister|husband|"
     r"wife|son|daughter|roommate|rather than|hives|rash|anaphylaxis|angioedema|itching|"
-    r"unless|risks? of|option\w*|suggest\w*|propos\w*)\b",
+    r"unless|tried|failed|trial of|used to take|risks? of|option\w*|suggest\w*|propos\w*)\b",
     re.IGNORECASE,
 )
 _MAY_TAKE = re.compile(r"\b(?:may|can|is to|are to|should)\s+(?:also\s+|then\s+)?(?:take|use|continue)\b", re.IGNORECASE)
