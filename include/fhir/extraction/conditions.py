@@ -16,6 +16,7 @@ from include.fhir.extraction.operations import names_procedure
 from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.specimens import HEALTHY
 from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import ConditionFact, PrintedDate, Source, UnmappedReason
 from include.fhir.terminology.tests import is_test_name
@@ -55,10 +56,6 @@ _REJECTED = re.compile(
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""
-_HEALTHY = re.compile(
-    r"(?:benign|normal|unremarkable|healthy|negative)\b[^.;]{0,40}\b(?:tissues?|mucosa|parenchyma|epitheli\w+|margins?|nodes?|"
-    r"glands?|skin|marrow|endometrium|stroma|cells?|findings)\b", re.IGNORECASE)
-"""What a pathologist finds where there is no illness."""
 _VERB = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should)\b")
 """Makes a sentence of what might else be a name."""
 _YEAR = re.compile(
@@ -192,7 +189,7 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             or NOT_SAID.search(entry)
             or "?" in entry
             or _SAID_NOT.match(entry)
-            or _HEALTHY.match(entry)
+            or HEALTHY.match(entry)
             or DENIED.search(entry)
             or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
             or _REJECTED.search(entry)

@@ -35,11 +35,13 @@ _AS_IS = re.compile(
 _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
 _WORDED = re.compile(
-    r"(?:\s+(?:tests?|antibod(?:y|ies)|screen|result|antigen|serology|pcr|titer))?(?:\s*[:=]|\s+(?:was|were|is|came back|"
-    r"returned|remains|remained))?\s+(?P<word>negative|positive|non-?reactive|reactive|not detected|indeterminate|"
+    r"(?:\s+(?:tests?|antibod(?:y|ies)|screen|result|antigen|serology|pcr|titer))?(?:\s*[:=]|\s+(?:was|"
+    r"were|is|came back|returned|remains|remained))?\s+(?P<word>negative|positive|non-?reactive|reactive|not detected|indeterminate|"
     r"equivocal)\b(?!\s+(?:for|if|or|in\s+(?:his|her)))", re.IGNORECASE)
 """A result in a word, right behind the name of its test."""
-_ITEM = re.compile(r"(?:^|[,;|])\s*[A-Z][A-Za-z.-]{0,12}(?: [A-Za-z]{1,10})?\s[<>]?\d+(?:\.\d+)?(?=\s*(?:[,;|(%.]|[a-zA-Z/]+[,;|]|$))")
+_ITEM = re.compile(
+    r"(?:^|[,;|])\s*[A-Z][A-Za-z.-]{0,12}(?: [A-Za-z]{1,10})?\s[<>]?\d+(?:\.\d+)?(?=\s*(?:[,;|(%.]|[a-zA-Z/]+[,;|]|$))"
+)
 _RANGE = re.compile(
     r"[^().;\d]{0,12}[(\[][^()]{0,24}?\b(?:ref(?:erence)?|normal|nl|rr)\.?(?:\s+(?:range|interval|limits?|value))?\s*:?\s*"
     r"(?P<range>(?:[<>≤≥]\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?\s?(?:-|–|to)\s?\d+(?:\.\d+)?))[^()]{0,12}[)\]]", re.IGNORECASE)
@@ -58,7 +60,8 @@ _WEIGHED = re.compile(
 )
 _NOT_MEASURED = re.compile(
     r"\b(?:goal|target|should|if|normal range|reference|less than|greater than|above|below|until|keep|maintain|"
-    r"when(?!\s+(?:(?:he|she|they|we|the patient|first|last|initially|i)\s+){0,2}(?:(?:was|were|had been)\s+)?(?:(?:first|"
+    r"when(?!\s+(?:(?:he|she|they|we|the patient|first|last|initially|i)\s+){0,2}(?:(?:was|were|"
+    r"had been)\s+)?(?:(?:first|"
     r"last|initially)\s+)?(?:seen|assessed|examined|admitted|reviewed|presented|arrived|checked|measured|brought|triaged|"
     r"evaluated|taken|met|weighed|came|saw))|threshold|recommend\w*|aim|"
     r"would like|want|hope|to (?:come|get|stay|bring|lower|reach|reads?)|lose|reads? (?:above|over|below|under)|"

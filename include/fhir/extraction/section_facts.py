@@ -57,7 +57,8 @@ _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
 """Lists that the next question of a form ends."""
 _REFUTED = re.compile(
-    r"\b(?:unlikely|improbable|not likely|less likely|doubtful|doubted|excluded|ruled out|out of the question|not suspected)"
+    r"\b(?:unlikely|improbable|not likely|less likely|doubtful|doubted|excluded|ruled out|out of the question|"
+    r"not suspected)"
     r"\W*$", re.IGNORECASE)
 """Says behind an illness that the patient does not have it."""
 _QUESTION = 10

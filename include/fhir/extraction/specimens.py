@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from include.fhir.extraction.collector import Context
+from include.fhir.extraction.lexicon import names_illness
 from include.fhir.facts import ProcedureFact, Source
 
 SPECIMEN = re.compile(
@@ -18,6 +19,10 @@ SPECIMEN = re.compile(
     re.IGNORECASE,
 )
 """A letter or number, the site, and behind a comma how the specimen was taken."""
+HEALTHY = re.compile(
+    r"(?:benign|normal|unremarkable|healthy|negative)\b[^.;]{0,40}\b(?:tissues?|mucosa|parenchyma|epitheli\w+|margins?|nodes?|"
+    r"glands?|skin|marrow|endometrium|stroma|cells?|findings)\b", re.IGNORECASE)
+"""What a pathologist finds where there is no illness."""
 
 
 def sampled(text: str, source: Source, context: Context) -> Iterator[ProcedureFact]:
@@ -26,6 +31,7 @@ def sampled(text: str, source: Source, context: Context) -> Iterator[ProcedureFa
     Several specimens of one organ, taken in the same way, are one operation.
     """
     match = SPECIMEN.match(text)
-    if match and context.effective:
+    headed = match is not None and (match["end"] or text.isupper()) and not names_illness(match["site"])
+    if match and headed and context.effective:
         name = f"{match['site'].split(',')[0].strip()}, {match['taken']}"
         yield ProcedureFact(name=name, date=context.effective, patient=context.patient, source=source)

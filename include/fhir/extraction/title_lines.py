@@ -81,7 +81,7 @@ def _beside(lines: Sequence[PrintedLine], column: float, is_known: Callable[[str
 
 
 def coded_labels(lines: Sequence[PrintedLine], is_known: Callable[[str], bool]) -> frozenset[int]:
-    """Numbers of the lines that label one coded diagnosis (``Diagnosis given   Asthma (J45.40)``): it is all they head."""
+    """Numbers of the lines that label one coded diagnosis (``Diagnosis given   Asthma (J45.40)``), all they head."""
     parted = [(line.at, segments(line)) for line in lines]
     return frozenset(
         at for at, parts in parted

@@ -20,7 +20,9 @@ _NOT_TAKEN = re.compile(
     r"unless|tried|failed|trial of|used to take|risks? of|option\w*|suggest\w*|propos\w*)\b",
     re.IGNORECASE,
 )
-_MAY_TAKE = re.compile(r"\b(?:may|can|is to|are to|should)\s+(?:also\s+|then\s+)?(?:take|use|continue)\b", re.IGNORECASE)
+_MAY_TAKE = re.compile(
+    r"\b(?:may|can|is to|are to|should)\s+(?:also\s+|then\s+)?(?:take|use|continue)\b", re.IGNORECASE
+)
 """Tells how to take a medicine that was prescribed, where a dose follows."""
 _DEPENDS = re.compile(r"\b(?:if(?!\s+(?:needed|necessary|required))|unless|should\s+\w+\s+(?:fail|"
                       r"worsen))\b", re.IGNORECASE)
@@ -137,8 +139,10 @@ def _entry(text: str) -> str:
 def _is_no_medicine(rest: str) -> bool:
     """A level, an allergy or a value of a laboratory behind the name, or that it is yet to be chosen."""
     return re.match(
-        r"\s+(?:levels?|allergy|\d+(?:\.\d+)?\s*(?:mg/dl|mmol)|(?:is|are|was|were|can be|may be|could be|being|to be)\s+"
-        r"(?:being\s+|under\s+)?(?:chosen|considered|consideration|planned|proposed|discussed|an option|used|tried|begun|"
+        r"\s+(?:levels?|allergy|\d+(?:\.\d+)?\s*(?:mg/dl|mmol)|(?:is|are|was|were|can be|may be|could be|being|"
+        r"to be)\s+"
+        r"(?:being\s+|under\s+)?(?:chosen|considered|consideration|planned|proposed|discussed|an option|used|"
+        r"tried|begun|"
         r"started (?:later|next|after))\b)", rest, re.IGNORECASE) is not None
 
 

@@ -37,11 +37,13 @@ _LEADING = re.compile(
 _PLACED = re.compile(r"\b(?:placed|implanted|inserted)$", re.IGNORECASE)
 _TAKEN_OUT = re.compile(
     r"\b(?:gall ?bladder|appendix|tonsils|adenoids|uterus|ovar(?:y|ies)|spleen|thyroid|kidney|prostate|breasts?|colon|"
-    r"wisdom teeth|cataracts?|lung|lens|hip|knee|valve|disc|hernia)\s+(?:removed|taken out|out|extracted|replaced|repaired|fused)$",
+    r"wisdom teeth|cataracts?|lung|lens|hip|knee|valve|disc|hernia)\s+(?:removed|taken out|out|extracted|"
+    r"replaced|repaired|fused)$",
     re.IGNORECASE,
 )
 _OUT = re.compile(
-    r"\b(?:gall ?bladder|appendix|tonsils|adenoids|uterus|womb|ovar(?:y|ies)|spleen|wisdom teeth|wisdom tooth|cataracts?|"
+    r"\b(?:gall ?bladder|appendix|tonsils|adenoids|uterus|womb|ovar(?:y|ies)|spleen|wisdom teeth|wisdom tooth|"
+    r"cataracts?|"
     r"thyroid|prostate)\s+(?:were\s+|was\s+)?(?:out|removed|taken out|extracted)\b", re.IGNORECASE)
 """Plain words for an operation; beside a year or an age they tell it."""
 _SITE = r"(?:\s+(?:in|into|to) (?:the|his|her) (?:[a-zA-Z]+ ){0,3}?[A-Za-z]+)?"
