@@ -25,6 +25,9 @@ _UNIT_WORDS = re.compile(
 )
 _LEADERS = re.compile(r"(?:\s*\.){2,}\s*$|\s+\.\s*$")
 """Dots that lead the eye from a name to its value."""
+_WARM = re.compile(r"t|tmax|t max|temp|.*\btemp(?:erature)?\b.*", re.IGNORECASE)
+_DEGREES = re.compile(r"(?P<number>\d{2,3}(?:[.,]\d+)?)\s?°?\s?(?P<unit>[CF])(?![\w/])")
+"""A capital behind a temperature is its scale; behind other numbers ``C`` is a flag."""
 _SIGN = re.compile(r"\++|[-−–]+")
 _LOINC = re.compile(r"(?<!\d)\d{1,5}-\d(?!\d)")
 
@@ -71,6 +74,9 @@ def observe(name: str, printed: str, context: Context, source: Source, **more: o
     own_name, name_unit = split_unit(_LEADERS.sub("", " ".join(name.split())).strip(" :*-•"))
     own_name = read_right(own_name)
     unit = str(unit) if unit else name_unit
+    degrees = _DEGREES.match(printed.strip()) if unit is None and _WARM.fullmatch(own_name) else None
+    if degrees:
+        printed, unit = degrees["number"], degrees["unit"]
     pressure = _PRESSURE.search(printed) if may_be_pressure(own_name) else None
     if pressure:
         return list(_pressures(pressure, unit, context, source, more))

@@ -35,6 +35,12 @@ _WORD_RESULT = re.compile(
     r"adequate|inadequate|satisfactory|not applicable|isolated|not isolated|invalid)",
     re.IGNORECASE,
 )
+_REMARK = re.compile(
+    r"(?<=[\w%°])\s*(?:\((?!high|low|abn|crit|calc|creat|feu|ddu)[a-z][a-z /.-]{2,30}\)|(?:on|at) (?:room air|ra|rest)|"
+    r"room air|ra|axillary|oral(?:ly)?|tympanic|rectal|temporal|sitting|standing|supine|lying|resting)\.?$",
+    re.IGNORECASE,
+)
+"""How a number was measured, behind it: it is no part of the unit."""
 _PENDING = re.compile(
     r"pending|in progress|to follow|in process|ausstehend|awaiting.*|not resulted|results? pending|tbd", re.IGNORECASE
 )
@@ -111,7 +117,7 @@ def read_result(text: str, unit: str | None = None) -> Result:
         return Result(None, pending=True)
     if _DONE.fullmatch(clean):
         return Result(None, status_only=True)
-    body, flag = _without_flag(clean)
+    body, flag = _without_flag(_REMARK.sub("", clean) if re.match(rf"[<>≤≥]?\s?(?:{_NUMBER})", clean) else clean)
 
     def as_printed(part: str) -> str:
         at = clean.find(part)
