@@ -12,8 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from include.fhir.extraction.heading_forms import other_forms
 from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.heading_forms import other_forms
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, segments
 
