@@ -17,6 +17,13 @@ from include.fhir.extraction.encounters import encounter_of
 from include.fhir.extraction.furniture import furniture
 from include.fhir.extraction.gate import is_about_somebody
 from include.fhir.extraction.imaging import imaged
+from include.fhir.extraction.institutional import (
+    add_claimed_providers,
+    claimed_codes,
+    claimed_stay,
+    is_hospital_claim,
+    with_claimed,
+)
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.pair_facts import read_pairs
 from include.fhir.extraction.pairs import Pair, pairs_of
@@ -70,17 +77,22 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     in_tables = {line.at for table in tables if table.layouts for line in table.lines}
     unticked = {at for at in asked | set(chosen) if not MARK.search(lines[at].text)}
     pairs = _pairs(document.pages, [line for line in lines if line.at not in in_tables | unticked])
-    claim = is_claim(lines)
+    hospital_claim = is_hospital_claim(lines)
+    claim = hospital_claim or is_claim(lines)
     pairs = sorted([*pairs, *ticked_pairs([] if claim else questions)], key=lambda pair: pair.at)
     people = people_of(pairs, [line for line in lines if line.at not in unticked], kinds, reader)
     if claim:
         people.patients = [with_birth_date(patient, lines, reader) for patient in people.patients]
         people.patients = [with_sex(patient, document.pages, lines) for patient in people.patients]
+    if hospital_claim:
+        people.patients = [with_claimed(patient, lines, reader) for patient in people.patients]
+        add_claimed_providers(people, lines)
     collector = Collector()
     encounter = encounter_of(pairs, lines, reader, people.used)
+    encounter = claimed_stay(lines, reader) or encounter if hospital_claim else encounter
     contexts = _contexts(lines, kinds, people, pairs, reader)
     reading = read_tables(tables, contexts, collector)
-    by_pairs = read_pairs(pairs, contexts, reading.covered, people.used, collector)
+    by_pairs = read_pairs([] if claim else pairs, contexts, reading.covered, people.used, collector)
     used_pairs = [pair for pair in pairs if id(pair) in people.used]
     labelled = {pair.at for pair in used_pairs} | by_pairs
     answered = [] if claim else questions
@@ -92,7 +104,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     told |= {at: [""] for at in whole}
     collector.add(imaged(pairs, contexts))
     if claim:
-        collector.add(claimed_diagnoses(lines, contexts))
+        collector.add(claimed_codes(lines, contexts) if hospital_claim else claimed_diagnoses(lines, contexts))
     covered = reading.covered | titles_of(tables, lines)
     used = set() if claim else read_sections(sections, contexts, covered, told, collector)
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
