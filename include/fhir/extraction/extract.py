@@ -25,6 +25,7 @@ from include.fhir.extraction.institutional import (
     with_claimed,
 )
 from include.fhir.extraction.labels import plain
+from include.fhir.extraction.laid_out import laid_out, lines_of_headed_tables
 from include.fhir.extraction.pair_facts import read_pairs
 from include.fhir.extraction.pairs import Pair, pairs_of
 from include.fhir.extraction.patients import people_of
@@ -70,13 +71,18 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     questions = [q for page in document.pages for q in questions_of(page, on_page.get(page.number, []))]
     asked = {line.at for question in questions for line in question.lines}
     chosen = _checklists(document.pages, lines, asked)
-    sections = split_sections([line for line in lines if line.at not in apart], frozenset(chosen))
+    headed = lines_of_headed_tables(document.pages, on_page)
+    laid = laid_out([line for line in lines if line.at not in apart], asked | set(chosen) | headed)
+    sections = split_sections([line for line in lines if line.at not in apart], frozenset(chosen) | laid.lines)
     sections = [_with_ticks(section, chosen) for section in sections]
     kinds = _kinds(sections)
-    tables = find_tables(document.pages, lines, kinds, document.tables, apart)
+    sections = laid.sections(sections, kinds)
+    unlaid = [line for line in lines if line.at not in laid.lines]
+    tables = find_tables(document.pages, unlaid, kinds, document.tables, apart)
     in_tables = {line.at for table in tables if table.layouts for line in table.lines}
     unticked = {at for at in asked | set(chosen) if not MARK.search(lines[at].text)}
     pairs = _pairs(document.pages, [line for line in lines if line.at not in in_tables | unticked])
+    pairs = laid.pairs(pairs)
     hospital_claim = is_hospital_claim(lines)
     claim = hospital_claim or is_claim(lines)
     pairs = sorted([*pairs, *ticked_pairs([] if claim else questions)], key=lambda pair: pair.at)
@@ -102,6 +108,7 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     for pair in used_pairs:
         told.setdefault(pair.at, []).append(pair.value)
     told |= {at: [""] for at in whole}
+    told = {at: values for at, values in told.items() if at not in laid.lines}
     collector.add(imaged(pairs, contexts))
     if claim:
         collector.add(claimed_codes(lines, contexts) if hospital_claim else claimed_diagnoses(lines, contexts))

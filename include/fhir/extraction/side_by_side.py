@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from include.documents.content import DocumentContent, Line, PageContent, Table, Word
 from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.labelled_boxes import boxes_of
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import heading_of
 from include.fhir.extraction.tables import layouts_of
@@ -52,8 +53,10 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
 
     :param before: edge of the right column on the page before, whose columns may go on without a heading.
     """
-    parts = [part for line in page.lines for part in segments(PrintedLine(page.number, 0, line))]
-    headings = [part for part in parts if part.box.left > _LEFTMOST and _heads(part)]
+    lines = [PrintedLine(page.number, at, line) for at, line in enumerate(page.lines)]
+    parts = [part for line in lines for part in segments(line)]
+    boxed = {part.box for entry in boxes_of(lines) for part in (entry.label, *entry.parts)}
+    headings = [part for part in parts if part.box.left > _LEFTMOST and _heads(part) and part.box not in boxed]
     sure = [part for part in headings if not any(role_of(other.text) for other in _level(part, parts))]
     for heading in sorted(sure, key=lambda part: part.box.left):
         edge = heading.box.left
