@@ -2,7 +2,8 @@
 
 Sentences are constants without values, so that no patient data can enter a log or a note.
 The Textract rows are the exceptions that botocore's model of Textract (2018-06-27) declares for
-AnalyzeDocument, StartDocumentAnalysis and GetDocumentAnalysis.
+AnalyzeDocument, StartDocumentAnalysis and GetDocumentAnalysis. Those of Comprehend Medical have codes of their own
+(``include/fhir/comprehend_medical/errors.py``): the two services share names.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Domain(StrEnum):
 
     DOCUMENT = "document"
     TEXTRACT = "textract"
+    ANALYSIS = "analysis"
     STORAGE = "storage"
     CONVERSION = "conversion"
     RECORD = "record"
@@ -109,6 +111,28 @@ _ROWS = (
               "Textract cannot be reached or answers 5xx. It is tried again; check the network if it stays red."),
     ErrorCode("OCR_REFUSED", Domain.TEXTRACT, False, Role.REVIEWER,
               f"{_REFUSED}: Textract answered with an error that its model does not declare."),
+    ErrorCode("ANALYSIS_ACCESS_DENIED", Domain.ANALYSIS, False, Role.PLATFORM,
+              "The role may not call Comprehend Medical. Deploy the stack with its actions or set ANALYZERS "
+              "to rules, then clear the task."),
+    ErrorCode("ANALYSIS_THROTTLED", Domain.ANALYSIS, True, Role.NOBODY,
+              "Comprehend Medical throttles the account. It is tried again; clear the task if it stays red."),
+    ErrorCode("ANALYSIS_INTERNAL_ERROR", Domain.ANALYSIS, True, Role.NOBODY,
+              "Comprehend Medical had an internal error. It is tried again; clear the task if it stays red."),
+    ErrorCode("ANALYSIS_UNREACHABLE", Domain.ANALYSIS, True, Role.PLATFORM,
+              "Comprehend Medical cannot be reached or answers 5xx. It is tried again; check network and "
+              "region if it stays red."),
+    ErrorCode("ANALYSIS_INVALID_REQUEST", Domain.ANALYSIS, False, Role.PLATFORM,
+              "Comprehend Medical rejects the request. Set ANALYZERS to rules and clear the task; report the "
+              "document's id."),
+    ErrorCode("ANALYSIS_INVALID_ENCODING", Domain.ANALYSIS, False, Role.PLATFORM,
+              "Comprehend Medical rejects the text's encoding. Set ANALYZERS to rules and clear the task; "
+              "report the document's id."),
+    ErrorCode("ANALYSIS_TEXT_TOO_LARGE", Domain.ANALYSIS, False, Role.PLATFORM,
+              "Comprehend Medical finds a text too large. Set ANALYZERS to rules and clear the task; report "
+              "the document's id."),
+    ErrorCode("ANALYSIS_REFUSED", Domain.ANALYSIS, False, Role.PLATFORM,
+              "Comprehend Medical answered with an error that is not known. Set ANALYZERS to rules, then "
+              "clear the task."),
     ErrorCode("S3_ACCESS_DENIED", Domain.STORAGE, False, Role.PLATFORM,
               "S3 refuses access. Grant the statements of the IAM policy, then clear the task."),
     ErrorCode("S3_NOT_FOUND", Domain.STORAGE, False, Role.OPERATOR,

@@ -13,6 +13,8 @@ SAFE_POLL_SECONDS = 5
 """Airflow 3.3 can lose a deferral that resumes sooner: the scheduler hears of the trigger's event before it hears
 of the end of the process that deferred."""
 
+_ANALYZERS = frozenset(("rules", "comprehend_medical"))
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -52,6 +54,8 @@ class Settings:
     """Percent. A fact below it waits for a person."""
     review_timeout_hours: float = 72.0
     """Hours a document waits for a person before it fails with LOW_CONFIDENCE."""
+    analyzers: tuple[str, ...] = ("rules",)
+    """What finds facts: ``rules``, and ``comprehend_medical`` beside them (``docs/analyzers.md``)."""
     batch_size: int = 50
     """Documents in one run of documents_to_fhir."""
     batch_max_wait_hours: float = 72.0
@@ -66,6 +70,8 @@ class Settings:
     aws_default_region: str = "us-east-1"
 
     def __post_init__(self) -> None:
+        if "rules" not in self.analyzers or sorted({*self.analyzers} & _ANALYZERS) != sorted(self.analyzers):
+            raise ValueError("ANALYZERS is rules, or rules,comprehend_medical")
         if self.batch_size < 1:
             raise ValueError("BATCH_SIZE must be at least 1")
         if self.textract_async_poll_interval < SAFE_POLL_SECONDS:

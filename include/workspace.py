@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from include.audit.trail import AuditTrail
 from include.documents.storage import Bucket
+from include.fhir.comprehend_medical.operations import Client
 from include.fhir.server.client import FhirServer
 from include.settings import Settings
 
@@ -21,3 +23,5 @@ class Workspace:
     trail: AuditTrail
     fhir_server: FhirServer | None = None
     """The second destination of what goes into the record; None: there is none."""
+    comprehend_medical: Callable[[], Client] | None = None
+    """Makes the client of the second analyzer; called where ANALYZERS names it and a text has not been sent before."""

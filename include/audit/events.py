@@ -26,6 +26,7 @@ class EventName(StrEnum):
     OCR_ASYNC_JOB_TIMEOUT = "ocr_async_job_timeout"
     OCR_ASYNC_JOB_FAILED = "ocr_async_job_failed"
     PAGES_MERGED = "pages_merged"
+    TEXT_ANALYZED = "text_analyzed"
     FHIR_CONVERTED = "fhir_converted"
     RECORD_MERGED = "record_merged"
     FHIR_DELIVERED = "fhir_delivered"

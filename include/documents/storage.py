@@ -258,6 +258,11 @@ def page_result_key(page_hash: str, features: tuple[str, ...]) -> str:
     return f"ocr/{page_hash}-{'-'.join(sorted(features)).lower()}.json"
 
 
+def analysis_key(text_digest: str, operation: str) -> str:
+    """An analyzer's answer to one text (its SHA-256). Not below a document: the same text is billed once."""
+    return f"analysis/{text_digest}-{operation}.json"
+
+
 def patient_key(patient_id: str) -> str:
     return f"patients/{patient_id}.json"
 

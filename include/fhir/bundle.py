@@ -28,6 +28,7 @@ from include.fhir.resources.elements import (
     PATIENT_KEYS,
     Json,
     absent,
+    analyzers,
     evidence,
     regions,
     without_empty,
@@ -92,6 +93,7 @@ class _Assembly:
         self._patients: dict[str, Json] = {}
         self._practitioners: dict[str, Json] = {}
         self.places: dict[str, list[Json]] = {}
+        self.analyzers: dict[str, set[str]] = {}
 
     def add_practitioner(self, resource: Json) -> Json:
         """One with an NPI is created only if the server has none of it."""
@@ -130,6 +132,7 @@ class _Assembly:
         resource = with_profile({"resourceType": resource["resourceType"], "id": resource_id, **resource})
         url = address(resource)
         self.places[url] = regions(resource)
+        self.analyzers[url] = analyzers(resource)
         self.entries.append({"fullUrl": url, "resource": resource, "request": request})
         return {"reference": url}
 
@@ -208,6 +211,10 @@ def _provenance(assembly: _Assembly, about: dict[int | None, list[Json]], patien
     if not targets:
         return
     software = assembly.add(documents.device())
+    names = sorted(set().union(*assembly.analyzers.values()))
+    devices = {name: assembly.add(documents.analyzer(name)) for name in names}
     for references in targets.values():
+        found = set().union(*(assembly.analyzers[r["reference"]] for r in references))
+        performers = [device for name, device in devices.items() if name in found]
         named = [without_empty({**r, "extension": assembly.places[r["reference"]]}) for r in references]
-        assembly.add(documents.provenance(named, document, software, received))
+        assembly.add(documents.provenance(named, document, software, received, performers))

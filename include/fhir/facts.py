@@ -12,15 +12,33 @@ from enum import StrEnum
 
 from include.documents.content import Box
 
+RULES = "rules"
+"""The analyzer that reads by this project's own rules (``include/fhir/extraction``)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact stands: page (from 1), region, the printed words, confidence in percent."""
+    """Where a fact stands: page (from 1), region, the printed words, confidence in percent, and who found it.
+
+    ``code_confidence``: how sure (percent) the analyzer is of the code that it inferred for the fact, if it did.
+    """
 
     page: int
     text: str
     box: Box | None = None
     confidence: float = 100.0
+    analyzer: str = RULES
+    code_confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InferredCode:
+    """A code that no page prints: an analyzer's reading of the printed words. ``system`` is a FHIR URI."""
+
+    system: str
+    code: str
+    display: str | None
+    analyzer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +176,7 @@ class MedicationFact:
     reason: str | None = None
     note: str | None = None
     rxnorm_printed: str | None = None
+    inferred_codes: tuple[InferredCode, ...] = ()
     patient: int = 0
     source: Source | None = field(default=None, compare=False)
 
@@ -173,6 +192,7 @@ class ConditionFact:
     onset: PrintedDate | None = None
     symptom: bool = False
     note: str | None = None
+    inferred_codes: tuple[InferredCode, ...] = ()
     patient: int = 0
     source: Source | None = field(default=None, compare=False)
 
@@ -225,11 +245,13 @@ class UnmappedReason(StrEnum):
     STATUS_ONLY = "status without a value"
     NOT_CLINICAL = "not clinical"
     NOT_RECOGNISED = "not recognised"
+    PATIENT_NOT_TOLD = "whose it is cannot be told"
+    MAYBE_ALLERGY = "may belong to an allergy"
 
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """A table row or filled field that is no resource, with its page and why."""
+    """A table row, a filled field or an analyzer's finding that is no resource, with its page and why."""
 
     source: Source
     reason: UnmappedReason
@@ -239,7 +261,8 @@ class Unmapped:
 class DocumentFacts:
     """Everything a document says. ``patient`` of a fact is an index into ``patients``.
 
-    ``rows_in`` counts table rows and filled fields met, ``rows_out`` those that ended as a fact or in ``unmapped``.
+    ``rows_in`` counts table rows and filled fields met, ``rows_out`` those that ended as a fact or in ``unmapped``. An
+    analyzer beside the rules can list more in ``unmapped``; they are no rows.
     """
 
     document_type: str | None = None

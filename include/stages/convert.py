@@ -14,10 +14,10 @@ from include.documents.intake import read_source
 from include.documents.storage import ConditionFailedError, bundle_key, content_key, manifest_key, review_key
 from include.errors import PipelineError
 from include.fhir.bundle import build_bundle
-from include.fhir.extraction import extract
 from include.fhir.facts import DocumentFacts
 from include.fhir.review import review
 from include.fhir.validation import validate
+from include.stages.analysis import find_facts
 from include.stages.deliver import deliver
 from include.stages.records import merge_into_records
 from include.stages.stopwatch import Stopwatch
@@ -30,7 +30,8 @@ def convert(workspace: Workspace) -> tuple[str, ...]:
     """Write ``bundle.json`` and merge what is certain; the codes of what a person has to decide, empty for nothing.
 
     :raises PipelineError: LOW_CONFIDENCE, OCR read nothing reliable at all; INVALID_FHIR; MERGE_CONFLICT; the
-        review's own code where a person has rejected the document; the codes of the FHIR server; S3 codes.
+        review's own code where a person has rejected the document; the codes of Comprehend Medical and of the FHIR
+        server; S3 codes.
     """
     facts, bundle = _convert(workspace)
     verdict = review(facts, workspace.settings.review_confidence_threshold)
@@ -52,7 +53,8 @@ def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
     """Store a person's decision, then act on it: the first decision stands.
 
     :param actor: the name of the user who decided.
-    :raises PipelineError: the review's code after a rejection; MERGE_CONFLICT; the codes of the FHIR server; S3 codes.
+    :raises PipelineError: the review's code after a rejection; MERGE_CONFLICT; the codes of Comprehend Medical and of
+        the FHIR server; S3 codes.
     """
     decision = APPROVED if approved else REJECTED
     try:
@@ -64,7 +66,7 @@ def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
             workspace.documents, read_source(workspace.documents, workspace.document_id).day,
             workspace.document_id, replace(workspace.trail.writer, actor=actor))
         trail.write(EventName.REVIEW_DECIDED)
-    facts = extract(_document(workspace))
+    facts = find_facts(workspace, _document(workspace))
     if decision == REJECTED:
         verdict = review(facts, workspace.settings.review_confidence_threshold)
         raise PipelineError((*verdict.reasons, "LOW_CONFIDENCE")[0])
@@ -76,7 +78,7 @@ def _convert(workspace: Workspace) -> tuple[DocumentFacts, dict[str, Any]]:
     document = _document(workspace)
     if is_illegible(document, workspace.settings.review_confidence_threshold):
         raise PipelineError("LOW_CONFIDENCE")
-    facts = extract(document)
+    facts = find_facts(workspace, document)
     bundle = _bundle(workspace, facts)
     if validate(bundle):
         raise PipelineError("INVALID_FHIR")

@@ -19,6 +19,8 @@ from include.settings import settings
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from include.workspace import Workspace
+
 APPROVE, REJECT = "Approve", "Reject"
 
 
@@ -45,13 +47,13 @@ class ConvertToFhirOperator(HITLOperator):
     def execute(self, context: Context) -> None:
         """Convert; return when everything is certain or was decided before, else wait for a person.
 
-        :raises PipelineError: a code of conversion, record, FHIR server or S3.
+        :raises PipelineError: a code of analysis, conversion, record, FHIR server or S3.
         """
         from include.stages import convert
 
         workspace = open_workspace(self.document_id, context)
         with failing_with_a_code(workspace):
-            reasons = convert.convert(replace(workspace, fhir_server=open_fhir_server()))
+            reasons = convert.convert(_with_services(workspace))
             if not reasons:
                 return
             self.subject = f"Document {self.document_id}: {', '.join(reasons)}"
@@ -73,5 +75,11 @@ class ConvertToFhirOperator(HITLOperator):
                 raise PipelineError("LOW_CONFIDENCE") from None
             user = answer["responded_by_user"]
             approved = answer["chosen_options"] == [APPROVE]
-            convert.decide(replace(workspace, fhir_server=open_fhir_server()), approved=approved,
-                           actor=user["name"] if user else "timeout")
+            convert.decide(_with_services(workspace), approved=approved, actor=user["name"] if user else "timeout")
+
+
+def _with_services(workspace: Workspace) -> Workspace:
+    """With the FHIR server and Comprehend Medical, as far as the settings ask for them."""
+    from document_tasks.comprehend_medical import connect
+
+    return replace(workspace, fhir_server=open_fhir_server(), comprehend_medical=connect)

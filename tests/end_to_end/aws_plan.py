@@ -20,6 +20,10 @@ MOST_PAGES = 8
 REFUSED_CALLS = 2
 """Documents that Textract is asked to refuse. Refused calls are not known to be billed; they are counted as pages."""
 
+ANALYZED = "Señora 😀 had cefiderocol 2 g through the drip and felt shortness of breath again."
+"""The sentence of invented text that Comprehend Medical gets, once by each of its three operations."""
+ANALYSES = 3
+
 SENT: Mapping[str, Callable[[str], bytes]] = {
     "scan": papers.scan,
     "text and scan": papers.text_and_scan,
@@ -77,6 +81,8 @@ class Plan:
             f"Airflow runs on this machine with {rights}; it starts nothing by itself",
             f"Cost: at most {self.pages} pages x {self.dollars_per_page:.3f} dollars = {self.dollars:.2f} dollars for "
             "Textract (us-east-1's price); S3's requests are below a cent",
+            f"Besides, {ANALYSES} calls of Comprehend Medical with {len(ANALYZED)} characters each, if the stack "
+            "allows them (AWS's price page)",
             f"Creates {documents}inbox/{self.month}-*/test-aws-{self.mark}/ and what the pipeline makes of these "
             "documents alone: documents/<id>/, ocr/<page>, patients/<id>.json, audit/<day>/<id>/, "
             f"batches/{self.month}-*/, runs/test-aws-{self.mark}*/, runs/batch__{self.month}-*/, "

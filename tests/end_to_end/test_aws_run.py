@@ -95,6 +95,7 @@ def test_the_announcement_names_the_account_the_cost_and_what_comes_and_goes() -
             "Account 123456789012, region eu-west-1, as arn:aws:iam::123456789012:user/dev (profile clinic)",
             "https://textract.eu-west-1.amazonaws.com", "with the role arn:aws:iam::1:role/pipeline",
             "at most 6 pages x 0.065 dollars = 0.39 dollars",
+            "3 calls of Comprehend Medical with 81 characters each",
             "s3://clinic-documents/inbox/1947-05-*/test-aws-01234567/", "s3://clinic-ocr-temp/ocr-temp/<id>/",
             "Deletes all of that in the end, every version, also when a test fails"):
         assert words in said

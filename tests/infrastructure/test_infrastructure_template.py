@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from include.documents import storage
+from include.fhir.comprehend_medical.operations import Operation
 from include.settings import Settings
 
 TEMPLATE = Path(__file__).parents[2] / "include" / "infrastructure" / "pipeline.yaml"
 BUCKETS = ("DocumentsBucket", "OcrTempBucket")
-RESULTS = ("documents", "ocr", "patients", "audit", "runs", "batches")
+RESULTS = ("documents", "ocr", "analysis", "patients", "audit", "runs", "batches")
 OCR_ACTIONS = {"textract:AnalyzeDocument", "textract:StartDocumentAnalysis", "textract:GetDocumentAnalysis"}
 
 
@@ -112,6 +113,16 @@ def test_the_policy_allows_exactly_the_actions_that_the_pipeline_calls(template:
     }
 
 
+def test_texts_may_be_analyzed_only_where_the_deployer_asks_for_it(template: dict[str, Any]) -> None:
+    [statement] = statements(template, "AnalysisPolicy").values()
+    assert (statement["Effect"], statement["Resource"]) == ("Allow", "*")
+    assert set(statement["Action"]) == {f"comprehendmedical:{operation}" for operation in Operation}
+    assert properties(template, "AnalysisPolicy")["Roles"] == [{"Ref": "PipelineRole"}]
+    condition = template["Resources"]["AnalysisPolicy"]["Condition"]
+    assert template["Conditions"][condition] == {"Equals": [{"Ref": "ComprehendMedical"}, "true"]}
+    assert template["Parameters"]["ComprehendMedical"]["Default"] == "false"
+
+
 def test_the_policy_names_exactly_the_prefixes_of_the_storage_layout(template: dict[str, Any]) -> None:
     found = statements(template, "PipelinePolicy")
     bucket = "${DocumentsBucket.Arn}"
@@ -129,7 +140,8 @@ def test_every_key_that_the_pipeline_makes_lies_under_a_granted_prefix() -> None
     keys = [
         storage.inbox_prefix("2024-01-15"), storage.source_key("d"), storage.manifest_key("d"),
         storage.content_key("d"), storage.bundle_key("d"), storage.outcome_key("d"), storage.review_key("d"),
-        storage.page_result_key("h", ("TABLES",)), storage.patient_key("p"), storage.audit_prefix("2024-01-15", "d"),
+        storage.page_result_key("h", ("TABLES",)), storage.analysis_key("t", "InferRxNorm"), storage.patient_key("p"),
+        storage.audit_prefix("2024-01-15", "d"),
         storage.batch_key("2024-01-15", 1, "x"), storage.run_key("r", "report.json")]
     assert {key.partition("/")[0] for key in keys} == {"inbox", *RESULTS}
 

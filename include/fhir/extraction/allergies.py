@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import AllergyFact, Source, UnmappedReason
 
 DENIED = re.compile(
-    r"\bNKD?A\b|\bno known\b(?:\s+\w+){0,3}?\s*allerg\w*|\bno (?:drug |food |medication )?allerg\w+|"
+    r"\bNK[DFM]?A\b|\bno known\b(?:\s+\w+){0,3}?\s*allerg\w*|\bno (?:drug |food |medication )?allerg\w+|"
     r"\bdenie[sd]\b(?:\s+\w+){0,3}\s*allerg\w*|keine (?:bekannten )?allergien|^keine bekannt\w*|allergien:? keine",
     re.IGNORECASE,
 )
@@ -25,6 +26,10 @@ _NOTHING = re.compile(
     r"none recorded|none listed)\W*$",
     re.IGNORECASE,
 )
+_OF_A_KIND = re.compile(r"^\W*no (?:known )?(?:food|environmental|latex|seasonal|contact|other|additional|further)\b"
+                        r"(?:,? (?:or|and) (?:food|environmental|latex|seasonal|"
+                        r"contact))*\s+allerg\w+\W*$", re.IGNORECASE)
+"""Denies one kind of allergies only."""
 _NO_SUBSTANCE = re.compile(
     r"\b(?:reviewed|see|unknown|other|list|below|reaction|updated|verified|allergies?|drug|food|environmental|yes|no|details)\b\W*$",
     re.IGNORECASE,
@@ -58,6 +63,23 @@ _REACTED = re.compile(
     r"(?P<substance>[A-Za-z][\w-]*(?:\s(?!and\b|or\b)[a-z][\w-]*){0,2})",
     re.IGNORECASE,
 )
+_REACTS = re.compile(
+    r"\b(?:gets?|got|develop(?:s|ed)|had|has|experienced?|breaks? out in|broke out in|suffer(?:s|ed)|with|caused?|"
+    r"reports?)\s+(?:an?\s+|some\s+|severe\s+|mild\s+|bad\s+|generali[sz]ed\s+)*(?P<reaction>(?:\w+\s)?(?:hives|rash(?:es)?|itching|"
+    r"anaphylaxis|swelling|angioedema|urticaria|anaphylactic reaction|allergic reaction|bronchospasm|nausea|vomiting|"
+    r"stomach upset|gi upset|diarrhea|cough|wheezing))\s+(?:with|to|from|after(?: taking| eating| receiving)?|when "
+    r"(?:taking|given|eating)|on)\s+(?:the\s+|taking\s+)?(?P<substance>[A-Za-z][\w-]*(?:\s(?:antibiotics|drugs|dye|stings?|products))?)",
+    re.IGNORECASE,
+)
+_GAVE = re.compile(
+    r"^[^.;]{0,40}?(?:,\s*(?:which|that)\s+(?:\w+\s+)?(?:gave|gives|causes?|caused|produced|results? in|resulted in|"
+    r"led to)"
+    r"|,\s*with|\(|[–—-]|:|,\s*(?:reaction|causing|developing)|\s+causing|\s+which causes)\s*"
+    r"(?:(?:him|her|them|a|an|severe|mild|bad|itchy)\s+)*(?P<reaction>(?:[a-z]+ )?(?:hives|rash|itching|anaphylaxis|"
+    r"swelling|"
+    r"angioedema|urticaria|bronchospasm|nausea|vomiting|diarrhea|cough|wheezing|headache|dizziness|hypotension))\b",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"\b(?P<substance>[A-Za-z][\w-]+)\s+allergy\b(?!\s+(?:test|shot|panel|symptom|medic|season|"
                     r"clinic|list))", re.IGNORECASE)
 _NO_ALLERGY = re.compile(
@@ -88,9 +110,21 @@ def allergy_row(
 
 
 def listed_allergies(text: str, source: Source, context: Context) -> Iterator[AllergyFact]:
-    """The allergies of a text under their heading."""
+    """The allergies of a text under their heading; each sentence speaks for itself."""
+    parts = [part for part in re.split(r"(?<=[a-z)])\.\s+(?=[A-Z])", text.strip()) if part.strip()]
+    if len(parts) > 1:
+        for part in parts:
+            yield from listed_allergies(part, source, context)
+        return
     clean = text.strip(" .•*-")
+    if _OF_A_KIND.search(clean) and not _NOTHING.match(clean):
+        return
     if NOT_SAID.search(clean) and not DENIED.search(clean) and not is_substance(clean):
+        return
+    told = re.split(r"(?<=[a-z)])[.;]\s+(?=[A-Z])", clean)
+    if len(told) > 1 and DENIED.search(clean):
+        for part in told:
+            yield from listed_allergies(part, source, context)
         return
     if _NOTHING.match(clean) or DENIED.search(clean):
         said = DENIED.search(clean)
@@ -106,7 +140,7 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
     for entry in [] if reacted else _entries(clean):
         if (
             read_line(entry).is_dosed
-            or _NO_SUBSTANCE.search(entry)
+            or _NO_SUBSTANCE.search(re.sub(r"\s*\([^)]*\)$", "", entry))
             or _NOTHING.match(entry)
             or _RELATIVE.match(entry)
             or not re.search(r"[^\W\d_]{3}", entry)
@@ -170,7 +204,7 @@ def _reacted(text: str) -> list[tuple[str, str]]:
 
 def stated_allergies(sentence: str, source: Source, context: Context) -> Iterator[AllergyFact]:
     """``allergic to penicillin`` in running text, and the abbreviations that deny all allergies."""
-    said = re.search(r"\bNKD?A\b|\bno known (?:drug |food |medication )?allerg\w+", sentence, re.IGNORECASE)
+    said = re.search(r"\bNK[DFM]?A\b|\bno known (?:drug |food |medication )?allerg\w+", sentence, re.IGNORECASE)
     if said:
         yield AllergyFact(said[0], denied=True, patient=context.patient, source=source)
         return
@@ -181,7 +215,20 @@ def stated_allergies(sentence: str, source: Source, context: Context) -> Iterato
     for match in _STATED.finditer(sentence):
         if not re.search(r"\b(?:not|no|denies|denied|mother|father|sister|brother|"
                          r"if)\b", sentence[: match.start()], re.IGNORECASE):
-            yield from listed_allergies(match["list"], source, context)
+            told = list(listed_allergies(_up_to_clause(match["list"]), source, context))
+            gave = _GAVE.search(sentence[match.start("list") :])
+            if len(told) == 1 and told[0].reaction is None and gave:
+                told = [replace(told[0], reaction=gave["reaction"])]
+            yield from told
+    for match in _REACTS.finditer(sentence):
+        if is_substance(match["substance"]) and not _NO_ALLERGY.search(sentence[: match.start()]):
+            yield AllergyFact(match["substance"], match["reaction"], patient=context.patient, source=source)
+
+
+def _up_to_clause(listed: str) -> str:
+    """A list of substances without what is said of them behind it."""
+    return re.split(r",?\s+(?:which|that|who|but|although|causing|since|because|as a child|with (?:a |resulting )?"
+                    r"(?:hives|rash|anaphylaxis|swelling|reaction))\b", listed)[0]
 
 
 def _entries(text: str) -> list[str]:

@@ -6,15 +6,29 @@ import re
 from collections.abc import Sequence
 
 from include.documents.content import Box, Cell, CellKind, Table
-from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.clock import clock_of
+from include.fhir.extraction.columns import moment_columns, role_of
 from include.fhir.extraction.dates import has_date
+from include.fhir.extraction.diaries import is_slot
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.tables import measured
+from include.fhir.extraction.values import is_flag
+from include.fhir.extraction.wrapped_rows import interleaved, joined_rows
 
 _FAR = 4.0
 """Heights of a line between two rows that end a table."""
+_LONG = 9
+"""Words of a row's only text that make it a remark."""
+_BESIDE_SLOTS = 3
+"""Headers of a diary besides times of the day: the date, a dose, notes."""
+_CELL = 5
+"""Words of a cell of a row behind a remark."""
+_NEAR = 0.03
+"""Ratio of the page's width by which such a row may begin left or right of the first header."""
+_REMARKS = 5
+"""Rows, from the first remark on, among which a table goes on."""
 _PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 _UP = 2.0
 """Heights of a line by which a line stands above the one read before it, where another column begins."""
@@ -45,9 +59,9 @@ def _tables_in(rows: Sequence[Sequence[Segment]]) -> list[Table]:
         if not _is_header(rows[at]):
             at += 1
             continue
-        end = _end(rows, at)
-        if end - at > 1:
-            tables.append(table_of(rows[at:end], [title.box for title in rows[at]], header_rows=1))
+        kept, end = _body(rows, at)
+        if len(kept) > 1:
+            tables.append(table_of(joined_rows(kept), _columns(kept), header_rows=1))
         at = end
     return tables
 
@@ -63,12 +77,15 @@ def rows_of(lines: Sequence[PrintedLine]) -> list[list[Segment]]:
             rows[-1].append(part)
         else:
             rows.append([part])
-    return [sorted(row, key=lambda s: s.box.left) for row in rows]
+    return [list(row) for row in interleaved([sorted(row, key=lambda s: s.box.left) for row in rows])]
 
 
 def _is_header(row: Sequence[Segment]) -> bool:
     roles = [role_of(s.text) for s in row if ":" not in s.text]
     if len(row) >= 3 and len(row) == len(roles) and measured([s.text for s in row]):
+        return True
+    slots = sum(is_slot(segment.text) for segment in row)
+    if _has_times(row) or (slots > 1 and len(row) - slots <= _BESIDE_SLOTS):
         return True
     if len(row) >= 3 and roles[:1] == ["vaccine"] and all(_counts(s.text) or has_date(s.text) for s in row[1:]):
         return True
@@ -82,25 +99,68 @@ def _counts(text: str) -> bool:
     return re.fullmatch(r"#?\d(?:st|nd|rd|th)?", text.strip(), re.IGNORECASE) is not None
 
 
-def _end(rows: Sequence[Sequence[Segment]], start: int) -> int:
-    """The first row that no longer belongs: far below, a section's heading, a labelled value, or another header."""
+def _has_times(row: Sequence[Segment]) -> bool:
+    """A text, then two times of day at least and nothing else."""
+    titles = {place: segment.text for place, segment in enumerate(row, start=1)}
+    clocks = [place for place in moment_columns(titles) if clock_of(titles[place])]
+    return len(clocks) > 1 and clocks == list(titles)[1:]
+
+
+def _columns(rows: Sequence[Sequence[Segment]]) -> list[Box]:
+    """The boxes of the headers, and left of them that of flags which no header names."""
+    titles = [title.box for title in rows[0]]
+    flags = [row[0].box for row in rows[1:] if is_flag(row[0].text) and row[0].box.right < titles[0].left]
+    return [around(flags), *titles] if flags else titles
+
+
+def _body(rows: Sequence[Sequence[Segment]], start: int) -> tuple[list[Sequence[Segment]], int]:
+    """The header and the rows that belong to it, remarks between them left out, and the first row that does not."""
+    kept = [rows[start]]
     end = start + 1
-    own = {Kind.LABS} if "result" in {role_of(s.text) for s in rows[start]} else set()
-    while end < len(rows):
-        above, row = rows[end - 1][0].box, rows[end]
-        alone = len(row) == 1
-        if _names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height or _is_header(row):
-            break
-        if alone and (
-            row[0].text.rstrip().endswith(":")
-            or (heading_of(row[0].text) not in {None, *own} and _stands_out(row[0].text))
-        ):
-            break
-        if alone and len(plain(row[0].text).split()) > 9:
-            break
+    while end < len(rows) and not _ends(rows, start, end):
+        if _is_remark(rows[end]):
+            following = _next_row(rows, start, end)
+            if following is None:
+                break
+            end = following
+        kept.append(rows[end])
         end += 1
-    titled = end < len(rows) and end - start > 1 and len(rows[end - 1]) == 1 and _is_header(rows[end])
-    return end - 1 if titled else end
+    titled = end < len(rows) and len(kept) > 2 and len(kept[-1]) == 1 and _is_header(rows[end])
+    return (kept[:-1], end - 1) if titled else (kept, end)
+
+
+def _ends(rows: Sequence[Sequence[Segment]], start: int, at: int) -> bool:
+    """A row that no longer belongs: far below, a section's heading, a labelled value, or another header."""
+    above, row = rows[at - 1][0].box, rows[at]
+    if _names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height:
+        return True
+    if _is_header(row):
+        return at != start + 1 or not _has_times(row)
+    if len(row) > 1:
+        return False
+    own = {Kind.LABS} if "result" in {role_of(s.text) for s in rows[start]} else set()
+    text = row[0].text
+    return text.rstrip().endswith(":") or (heading_of(text) not in {None, *own} and _stands_out(text))
+
+
+def _is_remark(row: Sequence[Segment]) -> bool:
+    """A row that is one long text, or a sentence."""
+    text, count = row[0].text, len(plain(row[0].text).split())
+    sentence = count > _CELL and re.search(r"\d\D*,|[a-z][.;](?:\s|$)", text) is not None
+    return len(row) == 1 and (count > _LONG or sentence)
+
+
+def _next_row(rows: Sequence[Sequence[Segment]], start: int, at: int) -> int | None:
+    """The next row of short texts that begins under the first header, behind remarks from a row on; None for none."""
+    for number in range(at, min(at + _REMARKS, len(rows))):
+        row = rows[number]
+        if row[0].box.top - rows[number - 1][0].box.bottom > _FAR * row[0].box.height:
+            return None
+        if len(row) > 1:
+            near = abs(row[0].box.left - rows[start][0].box.left) < _NEAR
+            short = all(":" not in part.text and len(part.text.split()) <= _CELL for part in row)
+            return number if near and short and not _is_header(row) else None
+    return None
 
 
 def _names_a_person(row: Sequence[Segment]) -> bool:

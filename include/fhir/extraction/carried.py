@@ -26,7 +26,7 @@ def carried_table(columns: Sequence[Box], key: int, lines: Sequence[PrintedLine]
     """
     rows: list[list[Segment]] = []
     for row in rows_of(lines):
-        if not _fits(row, columns, key):
+        if not fits_columns(row, columns, key):
             break
         rows.append(row)
     return table_of(rows, columns, header_rows=0) if rows else None
@@ -44,7 +44,8 @@ def columns_of(table: Table) -> tuple[Box, ...]:
     return tuple(found) if apart and len(found) > 1 else ()
 
 
-def _fits(row: Sequence[Segment], columns: Sequence[Box], key: int) -> bool:
+def fits_columns(row: Sequence[Segment], columns: Sequence[Box], key: int) -> bool:
+    """Whether each text of a row stands in a column of its own, and one of them in the key's."""
     held = [_held(part, columns) for segment in row for part in cut(segment, columns)]
     return len(set(held)) == len(held) > 1 and None not in held and key in held
 

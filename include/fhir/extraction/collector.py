@@ -51,6 +51,9 @@ class Context:
     seen: PrintedDate | None = None
     """The labelled date of the visit: what "today" means."""
 
+    day: PrintedDate | None = None
+    """The date printed for a whole table: the day of its times, and the year of its dates without one."""
+
     def date(self, text: str) -> PrintedDate | None:
         return self.reader.read(text, self.at)
 

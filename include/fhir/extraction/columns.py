@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from include.fhir.extraction.clock import clock_of, is_day, is_moment
 from include.fhir.extraction.dates import find_dates, has_date
 from include.fhir.extraction.labels import plain
+from include.fhir.terminology.tests import is_test_name
 
 _FILE = Path(__file__).with_name("data") / "columns.tsv"
 _DOSE_DATE = re.compile(
@@ -54,3 +57,44 @@ def _heads(words: str) -> list[list[str]]:
     """``Reference range (male)``, ``Result SI``: the first two or three words may be the known header."""
     split = words.split()
     return [split[:n] for n in (3, 2) if len(split) > n]
+
+
+def moment_columns(titles: Mapping[int, str]) -> list[int]:
+    """The columns that a date or a time of day heads: one with a full date, or two at least of any.
+
+    Numbers that may all be years (``2019  2020``) are no times, and beside the name of a test they are its values.
+    """
+    if is_test_name(titles.get(1, "")):
+        return []
+    found = [column for column, text in sorted(titles.items()) if is_moment(text)]
+    if len(found) == 1:
+        return [column for column in found if role_of(titles[column]) == "result"]
+    years = all(re.fullmatch(r"(?:19[5-9]|20[0-5])\d", titles[column].strip()) for column in found)
+    return [] if years else found
+
+
+def with_moments(titles: Mapping[int, str], below: Mapping[int, str], row: int) -> tuple[dict[int, str], int]:
+    """Headers that print the day apart from the times of day, as one: in the row above them or in the corner.
+
+    :param below: the next row's texts, by column.
+    :returns: the titles, and how many rows the header has by them.
+    """
+    own = dict(titles)
+    days = {column: text for column, text in titles.items() if is_day(text)}
+    clocks = {column: text for column, text in below.items() if clock_of(text)}
+    if days and clocks and all(column == 1 for column in set(below) - set(clocks)):
+        for column, text in clocks.items():
+            day = max((c for c in days if c <= column), default=None)
+            own[column] = f"{days[day]} {text}" if day is not None else text
+        return own, row + 1
+    corner = next((find_dates(text) for column, text in titles.items() if column == 1 and find_dates(text)), [])
+    for column in moment_columns(titles):
+        if corner and clock_of(titles[column]):
+            own[column] = f"{corner[0]} {titles[column]}"
+    return own, row
+
+
+def limit_columns(titles: Mapping[int, str]) -> dict[int, str]:
+    """``Low`` and ``High`` side by side head the limits of a range; one alone is a word of many lists."""
+    found = {column: word for column, title in titles.items() if (word := plain(title)) in ("low", "high")}
+    return found if sorted(found.values()) == ["high", "low"] else {}

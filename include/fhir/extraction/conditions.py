@@ -11,7 +11,8 @@ from include.fhir.extraction.allergies import DENIED
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.labels import meaning_of, plain
-from include.fhir.extraction.lexicon import NOT_SAID, names_illness
+from include.fhir.extraction.lexicon import NOT_SAID, is_drug, names_illness
+from include.fhir.extraction.operations import names_procedure
 from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
@@ -29,9 +30,10 @@ _NOTHING = re.compile(
 NEGATED = re.compile(
     r"\b(?:no|not|without|denie[sd]|denying|negative for|rule[sd]? out|r/o|absence of|free of|never|unlikely|"
     r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
-    r"watch for|if|family history|maternal|paternal|mother|father|sister|brother|uncle|aunt|grandmother|"
+    r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
+    r"brother|uncle|aunt|grandmother|"
     r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
-    r"concern(?:ing)? for|history negative|kein[e]?)\b",
+    r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
@@ -45,6 +47,18 @@ _SAID_NOT = re.compile(
     r"denie[sd]|denying|without)\b",
     re.IGNORECASE,
 )
+_REJECTED = re.compile(
+    r"\b(?:is|was|were|are|(?:has|have|had) been)\s+(?:also |now |since |later |felt (?:to be )?|thought (?:to be )?|"
+    r"considered (?:to be )?|deemed |clinically )*(?:ruled out|excluded|unlikely|doubted|considered(?! to)|not |"
+    r"refuted|"
+    r"disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|counsel\w+|"
+    r"advised?|"
+    r"recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if)\b",
+    re.IGNORECASE,
+)
+"""Says of what was named before that the patient does not have it."""
+_VERB = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should)\b")
+"""Makes a sentence of what might else be a name."""
 _YEAR = re.compile(
     r"(?:\(\s*(?:since |dx |diagnosed |onset )?(?P<bracketed>(?:19|20)\d\d)\s*\)|(?:,|\bsince|\bdx|\bdiagnosed|"
     r"\bonset|\bin|[a-z])"
@@ -59,7 +73,15 @@ _COURSE_ONLY = re.compile(
     re.IGNORECASE,
 )
 """A part behind a comma that tells the course of the illness before it."""
-_VISIT = re.compile(
+_NO_QUALIFIER = (
+    r"(?!\s*(?:(?:left|right|bilateral|unilateral|mild|moderate|severe|acute|chronic|recurrent|persistent|intermittent|"
+    r"unspecified|uncomplicated|(?:stage|type|grade|class|nyha class)\s\w{1,4})\s*)+(?:,|$))"
+)
+"""Behind a comma: not only a side, a degree or a stage, which belong to the illness before (``asthma, mild``)."""
+_COMMA = re.compile(rf",{_NO_QUALIFIER}\s*(?:and\s+|or\s+)?|\s+and\s+|\s+&\s+", re.IGNORECASE)
+_LISTED = re.compile(rf",{_NO_QUALIFIER}\s*(?:and\s+)?", re.IGNORECASE)
+_OPEN_QUESTION = re.compile(r"\s[-–—]\s*(?:r/o|rule out|vs\.?|versus|possible|consider|doubt)\b.*$", re.IGNORECASE)
+VISIT = re.compile(
     r"\b(?:follow[- ]?up|check[- ]?ups?|visit|refills?|physical|exam|well[- ](?:child|baby|woman|adult|visit)|wellness|"
     r"healthy|routine|encounter for|normal (?:growth|development|exam))\b", re.IGNORECASE)
 """A reason to come that is no illness."""
@@ -67,7 +89,7 @@ _COURSE_TOLD = re.compile(
     r"\s+[-–—]\s+(?!(?:type|stage|grade|class|left|right|mild|moderate|severe|unspecified|with)\b)[a-z].*$"
 )
 """Behind a dash, how an illness goes (``anemia – getting better``), not of what kind it is."""
-_ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|n|negative|neg|never|denie[sd]|not applicable|n/?a)\b", re.IGNORECASE)
+ANSWERED_NO = re.compile(r"\s*[:?]\s*(?:no|none|n|negative|neg|never|denie[sd]|not applicable|n/?a)\b", re.IGNORECASE)
 """What stands before it is asked for and is not so (``History of chickenpox: No``)."""
 _TOLD = re.compile(
     r"^(?:your?|you'?re|we|it|this|these|there|he|she|they)\b.*\b(?:is|are|was|were|do|does|did|have|has|had|will|can|"
@@ -80,34 +102,26 @@ _SIGNED = re.compile(rf"^(?-i:[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){{0,3}}),?\
 """A signature, or what a prescription says to the pharmacy."""
 _TURN = re.compile(r"\b(?:but|except|however|aber)\b", re.IGNORECASE)
 """Where a denial ends within its sentence."""
-_STATED = re.compile(
-    r"\b(?:past medical history (?:is |was )?(?:significant |notable |remarkable |positive )?(?:for|of|includes|"
-    r"including)|medical history (?:is |was )?(?:significant |notable |remarkable )?(?:for|of|includes)|"
-    r"history (?:is |was )?(?:significant|notable|remarkable) for|(?:known |long[- ]?standing |a |prior |"
-    r"previous |remote )*history of|h/o|hx of|known case of|(?:a )?background (?:history )?of|"
-    r"(?:ECG|EKG|electrocardiogram)\b[^.;]{0,20}?\bshow(?:s|ed|ing)|"
-    r"(?:was |is |been |were )?(?:recently |previously |initially )?diagnosed (?:with|as having)|(?:working |"
-    r"final |discharge |admitting |primary |principal |admission )?diagnos[ie]s (?:of|is|are|was|were|include[sd]?)|"
-    r"suffer(?:s|ing|ed) from|management of|known (?:to have|with)|presents? with (?:well-managed|"
-    r"well-controlled|stable|uncontrolled|poorly controlled)|with (?:well-managed|well-controlled)|patient with|"
-    r"treated for|admitted (?:with|for)|carries a diagnosis of)\s+",
-    re.IGNORECASE,
-)
 _NOT_IN_NAME = re.compile(
     r"\s+(?:who|which|that|and (?:is|was|has|she|he|they|currently|presents)|is|was|has|are|were|presents?|"
-    r"presenting|currently|accompanied by|for which|since|status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
-    r"an |no |ongoing|improv|medic)|at (?:the|this)|controlled (?:on|with)|treated with|managed with|diagnosed|"
+    r"presenting|currently|accompanied by|for which|since|for (?:\d+|many|several|over|about|the (?:past|last)|"
+    r"approximately|more than|almost|nearly|some|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|"
+    r"thirty|years|decades)\b|treated|dating|when|while|after (?:taking|eating|receiving|starting|exposure)|"
+    r"status post|s/p|in \d{4}|on (?:current|the)|with (?:a |"
+    r"an |no |ongoing|improv|medic)|at (?:the|this)|controlled (?:on|with)|managed with|diagnosed|"
     r"requiring|remains|based on|through|but|due to (?:the|his|her))\b.*$",
     re.IGNORECASE,
 )
 _QUALIFIERS = re.compile(
-    r"^(?:resolved|active|current|"
-    r"a|an|the|his|her|their|some|known|stable|well[- ]managed|well[- ]controlled|uncontrolled|"
+    r"^(?:(?:the )?(?:patient|pt|he|she)\s+(?:also )?(?:reports?|endorses|notes|complains of|describes)|"
+    r"resolved|active|current|(?:\d+|an?|one|two|three|four|five|six|several)[- ](?:day|week|month|year|"
+    r"hour)s?(?: history)? of|"
+    r"a|an|the|his|her|their|some|known|stable(?! angina)|well[- ]managed|well[- ]controlled|uncontrolled|"
     r"poorly[- ]controlled|long[- ]?standing|also|and|or|mild history of|history of|h/o|hx of|s/p|status post|"
     r"significant|past|prior|new|ongoing|including|as well as|both|possible history of|likely)\s+",
     re.IGNORECASE,
 )
-_TREATMENT = re.compile(
+TREATMENT = re.compile(
     r"\b(?:visits?|check-?ups?|surgery|surgeries|hospitali[sz]ations?|treatments?|procedures?|ectomy|plasty|"
     r"smoking|tobacco|alcohol|use|monitoring|medications?|vaccin\w*|evaluation|admission|appointment|assessment|"
     r"therapy|exam|counseling|hydration|rehydration|observation|management|levels?)\b|\w+ectomy\b|\w+plasty\b|"
@@ -122,11 +136,6 @@ _HEADS = re.compile(
     re.IGNORECASE,
 )
 _BREAKS = re.compile(r";|\s•|\.\s+(?=[A-Z])|\.$|\s\|\s|\s+(?=\d{1,2}[.)]\s+[A-Z])|\n")
-_COMPLAINED = re.compile(
-    r"\b(?:complain(?:s|ed|ing)? of|c/o|presents? (?:with|for)|presented with|reports?|endorses|presenting with|"
-    r"noted to have|chief complaint of)\s+",
-    re.IGNORECASE,
-)
 
 
 def condition_row(
@@ -149,7 +158,7 @@ def condition_row(
     onset = cell_text(cells, layout.column("date"))
     return [
         ConditionFact(
-            name=_clean(_ICD10.sub("", printed)) or printed,
+            name=clean_name(_ICD10.sub("", printed)) or printed,
             code_printed=code["code"] if code else None,
             clinical_status="resolved" if resolved else "active" if _ACTIVE.search(status) else None,
             onset=context.date(onset) or context.reader.read_year(onset),
@@ -170,19 +179,21 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
     for listed in _entries(text):
         entry = re.sub(r"^others?(?:\s+\w+)?\s*[:–-]\s*(?=\S)", "", listed, flags=re.IGNORECASE)
         code = _ICD10.search(entry)
-        name = _clean(_strip_tail(_ICD10.sub("", entry)))
+        name = clean_name(_strip_tail(_ICD10.sub("", entry)))
         if (
             _NOTHING.match(entry)
-            or _ANSWERED_NO.search(entry)
+            or ANSWERED_NO.search(entry)
             or _TOLD.search(entry)
             or re.search(r"\b(?:your|our|medicines?|medications?|vaccines?|shots)\b", entry, re.IGNORECASE)
-            or (_VISIT.search(entry) and not code)
+            or (VISIT.search(entry) and not code)
             or _SIGNED.search(entry)
             or NOT_SAID.search(entry)
             or "?" in entry
             or _SAID_NOT.match(entry)
             or DENIED.search(entry)
-            or not re.search(r"[^\W\d_]{3}", name)
+            or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
+            or _REJECTED.search(entry)
+            or (names_procedure(name) and not (code or names_illness(name)))
             or len(name.split()) > 9
             or NEGATED.match(entry)
         ):
@@ -191,9 +202,11 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
         if negation and not name[: negation.start()].strip():
             continue
         known = names_illness(name) or code
+        if not known and _VERB.search(entry):
+            continue
         if not known and (not _may_be_named(name) or is_test_name(name) or _SPOKEN.match(entry)):
             continue
-        if meaning_of(name) or heading_of(name) or (_TREATMENT.search(name) and not names_illness(name)):
+        if meaning_of(name) or heading_of(name) or (TREATMENT.search(name) and not names_illness(name)):
             continue
         dates = find_dates(entry)
         yield ConditionFact(
@@ -236,13 +249,15 @@ def _entries(text: str) -> Iterator[str]:
 
 def _conjuncts(text: str) -> Iterator[str]:
     """``A, B, and C``; a comma that only adds a qualifier (``asthma, mild``) does not part."""
-    parts = [part.strip() for part in re.split(r",\s*(?:and\s+|or\s+)?|\s+and\s+|\s+&\s+", text) if part.strip()]
+    parts = [part.strip() for part in _COMMA.split(text) if part.strip()]
     if len(parts) > 1 and all(_COURSE_ONLY.fullmatch(_ICD10.sub("", part).strip(" .()")) for part in parts[1:]):
         yield text
+    elif (upon := re.fullmatch(r"(.+?)\s+on\s+(?:top of\s+)?(.+)", text)) and all(map(names_illness, upon.groups())):
+        yield from upon.groups()
     elif len(parts) > 1 and all(names_illness(part) for part in parts):
         yield from parts
     elif len(parts) > 1 and names_illness(parts[0]):
-        kept = [part for part in re.split(r",\s*(?:and\s+)?", text) if part.strip()]
+        kept = [part for part in _LISTED.split(text) if part.strip()]
         yield from (part.strip() for part in kept if names_illness(part)) if len(kept) > 1 else [text]
     else:
         yield text
@@ -251,6 +266,7 @@ def _conjuncts(text: str) -> Iterator[str]:
 def _strip_tail(text: str) -> str:
     for date in find_dates(text):
         text = text.replace(date, "")
+    text = _OPEN_QUESTION.sub("", text)
     told = _COURSE_TOLD.search(text)
     if told and names_illness(text[: told.start()]):
         text = text[: told.start()]
@@ -265,88 +281,15 @@ def _strip_tail(text: str) -> str:
     )
 
 
-def _clean(text: str) -> str:
+def clean_name(text: str) -> str:
+    """The name of an illness without what qualifies it before and what is said of it behind."""
     text, before = text.strip(" .,;:-–—()[]*•"), ""
     while before != text:
         before, text = text, _QUALIFIERS.sub("", text)
     text = _NOT_IN_NAME.sub("", text).strip(" .,;:-–—")
+    treated = re.search(r"\s+on\s+(?P<drug>[A-Za-z-]+)", text)
+    text = text[: treated.start()] if treated and is_drug(treated["drug"]) else text
     return text + ")" if text.count("(") > text.count(")") else text
-
-
-def stated_conditions(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
-    """Conditions that a sentence says the patient has (``history of``, ``diagnosed with`` ...)."""
-    yield from _course(sentence, source, context)
-    for match in _STATED.finditer(sentence):
-        before = sentence[: match.start()]
-        if NEGATED.search(re.split(r"[;.]|\bbut\b", before)[-1]) or re.search(r"\bfamily\s*$", before, re.IGNORECASE):
-            continue
-        if _ANSWERED_NO.search(sentence[match.end() : match.end() + 80]):
-            continue
-        following = _STATED.search(sentence, match.end())
-        stated = re.split(r"[.;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
-        for name in _chain(stated):
-            yield ConditionFact(name=name, patient=context.patient, source=source)
-
-
-_COURSE = re.compile(
-    r"^(?:(?:his|her|the|this|their)\s+)?(?P<name>[A-Za-z][\w' -]{4,60}?)\s+(?:has |have |had |was |were )?"
-    r"(?P<course>resolved|improved|recurred|worsened)\b",
-    re.IGNORECASE,
-)
-_SYMPTOMS = frozenset((
-    "pain", "ache", "nausea", "vomiting", "fever", "cough", "dyspnea", "headache", "headaches", "fatigue", "dizziness",
-    "weakness", "swelling", "distress", "breath", "diarrhea", "itching", "rash", "numbness", "chills", "wheezing",
-))  # fmt: skip
-
-
-def _course(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
-    """``Acute kidney injury resolved with fluids``: an illness whose course is told."""
-    match = _COURSE.match(sentence)
-    if not match or NEGATED.search(match["name"]) or not names_illness(match["name"]):
-        return
-    name = _clean(match["name"])
-    if 1 <= len(name.split()) <= 5 and plain(name).split()[-1] not in _SYMPTOMS and not _TREATMENT.search(name):
-        status = "resolved" if match["course"].lower() == "resolved" else None
-        yield ConditionFact(name=name, clinical_status=status, patient=context.patient, source=source)
-
-
-def _chain(stated: str) -> Iterator[str]:
-    """The names of an enumeration up to the first part that names no illness."""
-    stated = re.split(r"\s+(?:who|which|that|presents|presenting|presented)\b", stated)[0]
-    stated = re.sub(r"\s+accompanied by\s+|\s+complicated by\s+|\s+along with\s+|\s+as well as\s+", ", ", stated)
-    for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", stated):
-        name = _clean(part)
-        if not names_illness(name) or NEGATED.search(part) or len(name.split()) > 6 or _TREATMENT.search(name):
-            return
-        yield name
-
-
-def complaints(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
-    """Symptoms that the patient is said to complain of."""
-    for match in _COMPLAINED.finditer(sentence):
-        if NEGATED.search(sentence[: match.start()]):
-            continue
-        for name in _chain(re.split(r"[.;:]", sentence[match.end() :])[0]):
-            yield ConditionFact(name=name, symptom=True, patient=context.patient, source=source)
-
-
-def terse_complaints(sentence: str, source: Source, context: Context) -> Iterator[ConditionFact]:
-    """A complaint noted without a verb (``Dull pain in both knees``) at the start of a sentence or line."""
-    name = _clean(
-        re.split(r"[,.;:]|\s+(?:on (?:present|current)|since|for|x|after|when|while|over|during)\b", sentence.strip())[
-            0
-        ]
-    )
-    spoken = re.search(
-        r"\b(?:patient|pt|he|she|i|his|her|is|was|has|had|are|were|reports?|states?|presents?|says|it|this|that|"
-        r"there|you|we|who|history)\b",
-        name,
-        re.IGNORECASE,
-    )
-    parts = [part for part in re.split(r"\s+and\s+", name) if not _VISIT.search(part)]
-    name = " and ".join(parts)
-    if 2 <= len(name.split()) <= 6 and names_illness(name) and not spoken and not NEGATED.search(name):
-        yield ConditionFact(name=name, symptom=True, patient=context.patient, source=source)
 
 
 def same_condition(one: ConditionFact, other: ConditionFact) -> bool:

@@ -25,10 +25,12 @@ _WITH_DEGREE = re.compile(
     rf"(?<![\w.])(?P<name>(?:{_WORD}|[A-Z]\.)(?:\s+[A-Z]\.?)?(?:\s+{_PARTICLE}{{0,2}}{_WORD}){{1,2}}),?\s+"
     rf"(?P<degree>{CREDENTIALS})(?![\w])(?!\s+\d{{5}})"
 )
-_UNSURE_DEGREES = frozenset(("PA",))
+_UNSURE_DEGREES = frozenset(("PA", "DC", "RD", "OD"))
 """A degree that is a state too; it needs the comma that parts a degree from its name."""
 _SAYS_WHOSE = frozenset((
-    "signed", "dear", "by", "from", "to", "cc", "seen", "primary", "performer", "with", "assisted", "reviewed"))
+    "signed", "dear", "by", "from", "to", "cc", "seen", "primary", "performer", "with", "assisted", "reviewed",
+    "dn", "dk", "dq"))
+_BEGUN = re.compile(rf"(?:\bDr\.?|:|\bby|\bwith|\band)\s+(?:{_WORD}|[A-Z]\.)(?:\s+[A-Z]\.)?$")
 _STREET = re.compile(r"(?<![\d/.-])\d+\w?\s+(?:[A-Za-z.'’-]+\s+){1,3}$|\b(?:Healthcare|Medical|Hospital|Clinic|"
                      r"Park|Professional)\s+$")
 _CLAIMED = re.compile(rf"\bLAST\s+(?P<last>{_WORD})\s+FIRST\s+(?P<first>{_WORD})")
@@ -43,15 +45,20 @@ def add_named_doctors(people: People, lines: Sequence[PrintedLine]) -> None:
 
 
 def _with_rest_of_name(line: PrintedLine, below: PrintedLine | None) -> str:
-    """``Dr. Jane`` at the end of a line goes on with the surname that begins the next, before a comma or full stop."""
+    """A line, with what ends a name that it began: ``Dr. Jane`` goes on with the surname that begins the next line,
+    before a comma or full stop, and ``Therapist: Jane`` with a surname and its degree."""
+    if below is None or below.page != line.page:
+        return line.text
     begun = re.search(rf"\b(?:Dr|Prof)\.?\s+{_WORD}$", line.text)
-    rest = re.match(rf"{_WORD}(?=[,.]|$)", below.text) if begun and below and below.page == line.page else None
+    rest = re.match(rf"{_WORD}(?=[,.]|$)", below.text) if begun else None
+    if rest is None and _BEGUN.search(line.text):
+        rest = re.match(rf"{_WORD},?\s+{CREDENTIALS}(?!\w)", below.text)
     return f"{line.text} {rest[0]}" if rest else line.text
 
 
 def _names(text: str) -> Iterator[str]:
     for match in _TITLED.finditer(text):
-        name = _up_to_label(match["name"])
+        name = re.sub(r"['’]s?$", "", _up_to_label(match["name"]))
         if not _STREET.search(text[: match.start()]) and is_name(name):
             yield name
     for match in _WITH_DEGREE.finditer(text):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _AMOUNT = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:[.,]\d+)?"
 _UNIT = (
-    r"(?:mgs?|mcgs?|µg|μg|ug|ng|g|gm|grams?|mls?|cc|l|"
+    r"(?:mgs?|mcgs?|micrograms?|milligrams?|millilit(?:er|re)s?|µg|μg|ug|ng|g|gm|grams?|mls?|cc|l|"
     r"units?|i\.?u\.?|meq|mmol|%|mg/ml|mcg/ml|drops?|gtts?|puffs?|sprays?|e|ie)"
 )
 DOSE = re.compile(
@@ -61,6 +61,17 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 
+_VOLUME = re.compile(
+    rf"\s*[:;,–-]?\s*(?:\(?(?:oral\s+)?(?:suspension|susp|solution|elixir|syrup|liquid)\)?\s*[:;,–-]?\s*)?(?:take|give|dose:?|use)?\s*"
+    rf"{_AMOUNT}\s?ml\b(?!\s?/)", re.IGNORECASE,
+)
+_OLD_DOSE = re.compile(
+    rf"\b{_AMOUNT}(?:\s?{_UNIT}(?![a-z]))?\s*(?:-+>|=>|→|⟶)\s*(?=\d)|\b{_AMOUNT}\s?{_UNIT}(?![a-z])\s+to\s+(?={_AMOUNT}\s?{_UNIT}(?![a-z]))|"
+    rf"\bfrom\s+{_AMOUNT}(?:\s?{_UNIT}(?![a-z]))?"
+    rf"(?:\s+(?:daily|once daily|twice daily|bid|qd|nightly|a day))?\s+to\s+(?={_AMOUNT}\s?{_UNIT}(?![a-z]))",
+    re.IGNORECASE,
+)
+
 
 _LABEL = re.compile(
     r"^(?:drug|drug name|medication|medication name|medicine|rx|prescription|item|name)\s*:\s*", re.IGNORECASE
@@ -93,12 +104,13 @@ class Dosing:
 
 def read_line(text: str) -> Dosing:
     """Take a medication line apart."""
-    clean = " ".join(text.split())
+    clean = with_new_dose(" ".join(text.split()))
     found = [m for m in (p.search(clean) for p in (DOSE, FORM, ROUTE, FREQUENCY, _DURATION, _COUNTED)) if m]
     start = min((m.start() for m in found), default=len(clean))
     name = _CHANGED.sub("", clean[:start])
     name = re.sub(
-        r"\b(?:take|takes|taking|use|apply|inject|inhale|one|two|with|at|to)\s*$",
+        r"\b(?:take|takes|taking|use|apply|inject|inhale|one|two|with|at|to|dose|dosage|strength|amount|sig|"
+        r"directions|qty)\s*$",
         "",
         _LABEL.sub("", name.strip(" -–—:,;(")),
         flags=re.IGNORECASE,
@@ -107,7 +119,7 @@ def read_line(text: str) -> Dosing:
     form, route, duration, reason = FORM.search(rest), ROUTE.search(rest), _DURATION.search(rest), _REASON.search(rest)
     return Dosing(
         name=name.strip(" -–—:,;("),
-        dose=dose[0].strip() if dose else None,
+        dose=_dose(clean, dose) if dose else None,
         form=form[0] if form else None,
         route=route[0] if route else None,
         frequency=frequency_in(rest),
@@ -115,6 +127,17 @@ def read_line(text: str) -> Dosing:
         as_needed=_PRN.search(rest) is not None,
         reason=reason["reason"].strip() if reason else None,
     )
+
+
+def _dose(text: str, dose: re.Match[str]) -> str:
+    """A strength and the volume of one dose behind it (``160 mg/5 mL: 7 mL``) are told together."""
+    volume = _VOLUME.match(text, dose.end()) if re.search(r"/\s?(?:\d[\d.]*\s?)?ml$", dose[0], re.IGNORECASE) else None
+    return text[dose.start() : volume.end() if volume else dose.end()].strip()
+
+
+def with_new_dose(text: str) -> str:
+    """``50 -> 100 mg``, ``increased from 20 mg to 40 mg``: the dose before a change is taken out."""
+    return _OLD_DOSE.sub("", text)
 
 
 def frequency_in(text: str) -> str | None:

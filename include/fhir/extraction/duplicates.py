@@ -16,6 +16,7 @@ from include.fhir.facts import (
     EncounterFact,
     ImmunizationFact,
     MedicationFact,
+    MedicationStatus,
     ObservationFact,
     ProcedureFact,
 )
@@ -30,7 +31,7 @@ def without_duplicates(facts: Sequence[Fact], tables: Sequence[int | None] = ())
     :param tables: of each fact the table that it is a row of, None for those that stand elsewhere.
     """
     known = _Known()
-    for fact, table in zip(facts, tables or [None] * len(facts), strict=True):
+    for fact, table in zip(_stopped_later(facts), tables or [None] * len(facts), strict=True):
         known.add(fact, table if isinstance(fact, ObservationFact) else None)
     return _consistent(known.facts)
 
@@ -79,7 +80,8 @@ def _keys(fact: Fact) -> Iterator[Hashable]:
     elif isinstance(fact, ImmunizationFact):
         yield ImmunizationFact, fact.patient, plain(fact.vaccine)
     elif isinstance(fact, ProcedureFact):
-        yield ProcedureFact, fact.patient, plain(fact.name)
+        for word in plain(fact.name).split() or [""]:
+            yield ProcedureFact, fact.patient, word
     else:
         yield type(fact).__name__
 
@@ -88,6 +90,35 @@ def _consistent(facts: Sequence[Fact]) -> list[Fact]:
     """A denial of all allergies beside a named one of the same patient: the named one stands."""
     named = {f.patient for f in facts if isinstance(f, AllergyFact) and not f.denied}
     return [f for f in facts if not (isinstance(f, AllergyFact) and f.patient in named and _denies_all(f))]
+
+
+def _stopped_later(facts: Sequence[Fact]) -> list[Fact]:
+    """``Meds: simvastatin 20 mg`` and below ``STOP simvastatin`` are one medicine, which was stopped.
+
+    What was held for a while, and what a list below the stop still names, goes on."""
+    stops = [f for f in facts if isinstance(f, MedicationFact) and _is_stop(f)]
+    return [
+        replace(fact, status=MedicationStatus.STOPPED)
+        if isinstance(fact, MedicationFact) and any(_stops(stop, fact) for stop in stops)
+        else fact
+        for fact in facts
+    ]
+
+
+def _is_stop(fact: MedicationFact) -> bool:
+    said = fact.source.text if fact.source else ""
+    return fact.status is MedicationStatus.STOPPED and fact.dose is None and re.search(
+        r"\b(?:stop|discontinu|d/c|cease)", said, re.IGNORECASE) is not None
+
+
+def _stops(stop: MedicationFact, fact: MedicationFact) -> bool:
+    same = stop.patient == fact.patient and _drug(stop.name).split()[:1] == _drug(fact.name).split()[:1]
+    return same and fact.dose is not None and fact.status is MedicationStatus.ACTIVE and _place(fact) < _place(stop)
+
+
+def _place(fact: MedicationFact) -> tuple[int, float]:
+    source = fact.source
+    return (source.page, source.box.top if source.box else 0.0) if source else (0, 0.0)
 
 
 def _denies_all(fact: AllergyFact) -> bool:
@@ -115,10 +146,16 @@ def _same(one: Fact, other: Fact) -> bool:
         )
     if isinstance(one, ProcedureFact) and isinstance(other, ProcedureFact):
         same_day = _day(one.date) == _day(other.date) or one.date is None or other.date is None
-        return plain(one.name) == plain(other.name) and same_day and one.patient == other.patient
+        return _same_operation(one.name, other.name) and same_day and one.patient == other.patient
     if isinstance(one, EncounterFact) and isinstance(other, EncounterFact):
         return one == other
     return False
+
+
+def _same_operation(one: str, other: str) -> bool:
+    """Equal words, or the words of one among the other's where they tell no other side."""
+    a, b = (set(plain(name).split()) for name in (one, other))
+    return a <= b or b <= a
 
 
 def _same_observation(one: ObservationFact, other: ObservationFact) -> bool:
@@ -147,7 +184,8 @@ def _same_number(one: ObservationFact, other: ObservationFact) -> bool:
 def _name(fact: ObservationFact) -> tuple[str, str]:
     unit = fact.value.unit if fact.value else None
     term = find_test(fact.name, unit, fact.specimen or fact.panel)
-    return (term.loinc if term else plain(fact.name), fact.specimen or "")
+    of_isolate = fact.panel if fact.method and fact.panel else ""
+    return (term.loinc if term else plain(fact.name), fact.specimen or of_isolate)
 
 
 def _same_medication(one: MedicationFact, other: MedicationFact) -> bool:

@@ -11,9 +11,11 @@ from include.documents.content import DocumentContent, PageContent
 from include.fhir.extraction.answers import read_answers, ticked_pairs
 from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
 from include.fhir.extraction.collector import Collector, Context, Fact
+from include.fhir.extraction.cultures import cultures
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.duplicates import without_duplicates
 from include.fhir.extraction.encounters import encounter_of
+from include.fhir.extraction.found_tables import find_tables, titles_of
 from include.fhir.extraction.furniture import furniture
 from include.fhir.extraction.gate import is_about_somebody
 from include.fhir.extraction.imaging import imaged
@@ -34,7 +36,8 @@ from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_so
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
 from include.fhir.extraction.side_by_side import in_reading_order
-from include.fhir.extraction.table_facts import TableReading, find_tables, read_tables, titles_of
+from include.fhir.extraction.surroundings import Extraction, Surroundings
+from include.fhir.extraction.table_facts import TableReading, read_tables
 from include.fhir.extraction.ticks import MARK, checklists, questions_of
 from include.fhir.extraction.titles import status_of, title_of
 from include.fhir.extraction.yes_no_columns import heads_boxes
@@ -63,6 +66,11 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     :param today: no date of birth lies after it; None: after the latest date that the document prints.
     :returns: facts with their evidence. A document about nobody (leaflet, blank form) has none but its rows' account.
     """
+    return read_document(document, today).facts
+
+
+def read_document(document: DocumentContent, today: date | None = None) -> Extraction:
+    """As :func:`extract`, with what is known of every line."""
     document = in_reading_order(document)
     lines = lines_of(document.pages)
     reader = DateReader([line.text for line in lines], today)
@@ -98,7 +106,10 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     encounter = claimed_stay(lines, reader) or encounter if hospital_claim else encounter
     contexts = _contexts(lines, kinds, people, pairs, reader)
     reading = read_tables(tables, contexts, collector)
-    by_pairs = read_pairs([] if claim else pairs, contexts, reading.covered, people.used, collector)
+    grown, cultured = cultures(lines, contexts, reading.covered)
+    collector.add(grown)
+    measured = [] if claim else pairs
+    by_pairs = read_pairs(measured, contexts, reading.covered | cultured, people.used, collector) | cultured
     used_pairs = [pair for pair in pairs if id(pair) in people.used]
     labelled = {pair.at for pair in used_pairs} | by_pairs
     answered = [] if claim else questions
@@ -112,18 +123,25 @@ def extract(document: DocumentContent, today: date | None = None) -> DocumentFac
     collector.add(imaged(pairs, contexts))
     if claim:
         collector.add(claimed_codes(lines, contexts) if hospital_claim else claimed_diagnoses(lines, contexts))
-    covered = reading.covered | titles_of(tables, lines)
+    covered = reading.covered | cultured | titles_of(tables, lines)
     used = set() if claim else read_sections(sections, contexts, covered, told, collector)
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)
+    personal = {pair.at for pair in used_pairs}
+    settled = asked | set(chosen) | in_tables | personal if not claim else set(contexts)
+    surroundings = tuple(
+        Surroundings(contexts[line.at].section, people.part_at(line.at), line.at in settled, line.at in apart)
+        for line in lines)
     if not is_about_somebody(people.patients, lines, sections, collector.facts):
-        return DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
+        account = DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
+        return Extraction(account, tuple(lines), surroundings, about_somebody=False)
     title, kind = title_of(lines)
     facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in)
     if status := status_of(lines):
         facts = replace(facts, observations=tuple(_with_status(fact, status) for fact in facts.observations))
-    return replace(facts, title=title, document_type=kind)
+    facts = replace(facts, title=title, document_type=kind)
+    return Extraction(facts, tuple(lines), surroundings, about_somebody=True)
 
 
 def _with_status(fact: ObservationFact, status: str) -> ObservationFact:

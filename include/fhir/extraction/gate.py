@@ -17,6 +17,10 @@ _AGED = re.compile(
 )
 _ONE = re.compile(r"\b(?:pt|patient|he|she)\b", re.IGNORECASE)
 _READER = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
+_TOLD_OF = re.compile(
+    r"\byou (?:were|saw|came|received|got)\b|\byour [\w-]+(?: [\w-]+)? (?:was|were|did|showed)\b", re.IGNORECASE
+)
+"""Tells a reader who is named what happened to him."""
 _CLINICAL = frozenset((
     Kind.COMPLAINT, Kind.ROS, Kind.EXAM, Kind.ASSESSMENT, Kind.CONDITIONS, Kind.MEDICATIONS, Kind.ALLERGIES,
     Kind.VITALS, Kind.LABS, Kind.SOCIAL, Kind.FAMILY, Kind.PROCEDURES,
@@ -36,6 +40,8 @@ def is_about_somebody(
     told = len(_READER.findall(text)) > max(3, len(lines) // 15)
     if told and not any(p.birth_date or p.identifiers for p in patients) and not _labelled(patients):
         return False
+    if told and _labelled(patients) and _TOLD_OF.search(text):
+        return bool(facts)
     if any(p.birth_date or p.identifiers or p.gender or (p.name and _medical(p)) for p in patients):
         return bool(facts) or _clinical(sections) > 0 or any(_medical(p) for p in patients)
     if _is_prescription(patients, sections, facts):
@@ -50,8 +56,8 @@ def is_about_somebody(
 
 def _labelled(patients: Sequence[PatientFact]) -> bool:
     """A name behind a label with its colon: in a text to its reader nothing less says that it is the reader's."""
-    sources = [patient.source.text for patient in patients if patient.name and patient.source]
-    return any(re.search(r"\b(?:name|patient)\b[^:]{0,30}(?:$|[:\s])", text, re.IGNORECASE) for text in sources)
+    sources = [p.source.text for p in patients if p.name and len(p.name.split()) > 1 and p.source]
+    return any(re.match(r"\W*(?:\w+[\s'’]+){0,2}(?:name|patient)\b", text, re.IGNORECASE) for text in sources)
 
 
 def _is_prescription(patients: Sequence[PatientFact], sections: Sequence[Section], facts: Sequence[Fact]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from include.documents.content import Box, Cell, Table, Word
 from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.labels import plain
+from include.fhir.extraction.open_headers import with_open_headers
 from include.fhir.extraction.reading import PrintedLine, around, holds
 from include.fhir.terminology.tests import is_test_name
 
@@ -26,7 +27,7 @@ def mended(table: Table, lines: Sequence[PrintedLine]) -> Table:
     words = [word for line in lines for word in line.line.words]
     if not words:
         return table
-    table = replace(table, cells=tuple(_filled(table.cells, lines)))
+    table = with_open_headers(replace(table, cells=tuple(_filled(table.cells, lines))), words)
     for row in range(1, min(_LOOK, table.row_count) + 1):
         for cell in table.row_cells(row):
             at = _second_header(cell, words, _names_and_values(table, cell)) if cell.column_span == 1 else None

@@ -25,6 +25,7 @@ _ALONG = frozenset((
     "serious illnesses", "illnesses", "accidents", "dose", "doses", "name", "strength", "how often", "frequency",
     "intolerances", "sensitivities", "side effects", "what happened", "procedures", "operations", "shots", "vaccines",
     "conditions", "diagnoses", "problems", "remedies", "natural remedies", "treatments", "devices", "contraception",
+    "anesthesia", "anaesthesia",
 ))  # fmt: skip
 """What a heading names beside the thing that it heads."""
 _PARTS = re.compile(r"\s*(?:[,/&+]|\band\b|\bor\b|\bincluding\b|\bwith\b)\s*", re.IGNORECASE)
@@ -32,6 +33,8 @@ _AFTER = re.compile(
     r"\s*(?:[(\[].*|[-–—:]\s+(?:check|list|please|include|mark|tick|circle|name|write|if)\b.*)$", re.IGNORECASE
 )
 """What tells how to fill in the part below (``- check all that apply``, ``(name and strength)``)."""
+_MARKED = re.compile(r"\[\s*[xX✓]?\s*\]|[☐☑☒]")
+"""A box: the line asks and is answered."""
 _MOST_WORDS = 9
 
 
@@ -41,9 +44,9 @@ def other_forms(text: str) -> Iterator[str]:
     :param text: a heading in lower or upper case; the forms are in lower case and without punctuation.
     """
     head = _AFTER.sub("", text.lower().replace("'", "").replace("’", ""))
-    if len(head.split()) > _MOST_WORDS:
+    if len(head.split()) > _MOST_WORDS or _MARKED.search(text):
         return
-    bare = _words(_SPOKEN.sub(" ", _words(head)))
+    bare = re.sub(r"^of\s", "", _words(_SPOKEN.sub(" ", _words(head))))
     if bare:
         yield bare
     first, *others = [_words(_SPOKEN.sub(" ", _words(part))) for part in _PARTS.split(head)]

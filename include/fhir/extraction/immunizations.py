@@ -42,6 +42,11 @@ _VACCINE = re.compile(
 )
 _GIVEN = re.compile(r"\b(?:given|received|administered|got|today|had (?:a|her|his|the)|verabreicht|erhielt|"
                     r"erhalten|lot)\b", re.IGNORECASE)
+_LISTED = re.compile(
+    r";|\s•|\.\s+(?=[A-Z])|,\s+(?![^()]*\))(?!(?:lot|batch|exp|site|dose|left|right|mfr|jan|feb|mar|apr|may|jun|jul|aug|"
+    r"sep|oct|nov|dec)[a-z]*\b)(?=[A-Za-z][A-Za-z-]+[^,]*\d)", re.IGNORECASE)
+"""Between the entries of a list."""
+_YEAR_BEHIND = re.compile(r"(?<=[A-Za-z) ])\(?(?P<year>(?:19|20)\d\d)\)?\s*$")
 _ADVICE = re.compile(r"(?:you|we|it|they|this|these|your|call|watch|some|most|if|for)\b", re.IGNORECASE)
 """Begins what is told about vaccines, not one that was given."""
 _TODAY = re.compile(r"\b(?:today|this visit|administered|given)\b", re.IGNORECASE)
@@ -147,8 +152,10 @@ def listed_immunizations(text: str, source: Source, context: Context) -> Iterato
     ``Influenza vaccine 10/12/2020``, ``MMR #1 (lot T0129)``. "Today" is the labelled date of the visit.
     """
     today = _TODAY.search(context.heading) is not None
-    for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|,\s+(?![^()]*\))(?=[A-Z][A-Za-z]+[^,]*\d)", text):
+    for entry in _LISTED.split(text):
         dates = find_dates(entry)
+        if not dates and (year := _YEAR_BEHIND.search(entry)) and not _LABELLED_LOT.search(entry):
+            dates = [year["year"]]
         if _NOT_GIVEN.search(entry) or NOT_SAID.search(entry) or _ADVICE.match(entry.strip(" •-*")):
             continue
         if dates or _LABELLED_LOT.search(entry) or (today and _VACCINE.search(entry)):
@@ -172,25 +179,36 @@ def _entry(
 ) -> Iterator[ImmunizationFact]:
     first = entry.index(dates[0]) if dates else len(entry)
     before = entry[:first] if entry[:first].strip(" -–:•") else entry[first + len(dates[0]) :]
-    name = re.sub(r"^\W*(?:\d{1,2}[.)]\s*)?\W*", "", before)
+    said = _VACCINE.search(before)
+    label = before.rfind(":", 0, said.start()) if said else -1
+    name = re.sub(r"^\W*(?:\d{1,2}[.)]\s*)?\W*", "", before[label + 1 :])
     name = re.sub(r"^(?:(?:he|she|patient|pt|the patient)\s+)?(?:was\s+|also\s+)?(?:received|given|got|"
                   r"administered)\s+(?:an?\s+|the\s+|her\s+|his\s+)?",
                   "", name, flags=re.IGNORECASE)
     name = re.split(
         r"\s*(?:\(?\s*(?:lot|batch|charge|dose|exp)\b|#|,|\(|\bon\b|\bgiven\b|\badministered\b|\breceived\b|"
         r"\bwas\b|\btoday\b|\bin the\b|:|"
-        r"-\s*$|–)", name, maxsplit=1, flags=re.IGNORECASE)[0].strip(" :,-–.")
+        r"-\s*$|–|\b\d+(?:\.\d+)?\s?m[lL]\b)", name, maxsplit=1, flags=re.IGNORECASE)[0].strip(" :,-–.")
     labelled, number = _LABELLED_LOT.search(entry), _NUMBERED.search(entry)
     if not re.search(r"[^\W\d_]{3}", name) or len(name.split()) > _WORDS:
         return
+    own_line = [context.date(day) or context.reader.read_year(day) for day in dates]
+    only_days = len(dates) > 1 and not labelled and not re.search(r"[A-Za-z]{4}", _without(entry[first:], dates))
+    days = own_line if only_days else own_line[:1] if dates else [context.seen if today else None]
     parts = re.split(r"\s*(?:,|\+|&|\band\b)\s*", name)
     several = len(parts) > 1 and all(_VACCINE.search(part) for part in parts) and not labelled
-    for vaccine in parts if several else [name]:
+    for vaccine, day in ((vaccine, day) for vaccine in (parts if several else [name]) for day in days):
         yield ImmunizationFact(
             vaccine=vaccine,
-            date=context.date(dates[0]) if dates else context.seen if today else None,
+            date=day,
             lot=labelled["lot"] if labelled else None,
             dose_number=number["number"] if number else None,
             patient=context.patient,
             source=source,
         )
+
+
+def _without(text: str, parts: Sequence[str]) -> str:
+    for part in parts:
+        text = text.replace(part, " ")
+    return text

@@ -14,6 +14,8 @@ from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.people import CREDENTIALS, People, add_practitioner, named, same_person
 from include.fhir.extraction.reading import PrintedLine, Segment, cut_at_separators, segments
 from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.sexes import add_told_sexes
+from include.fhir.extraction.strips import add_strips
 from include.fhir.facts import PatientFact, PractitionerFact
 
 _INTRODUCED = re.compile(
@@ -64,6 +66,8 @@ def complete(
     _introduce(people, lines, reader)
     _sex_beside_birth(people, lines, pairs)
     _aged(people, lines)
+    add_strips(people, lines, reader)
+    add_told_sexes(people, lines)
     _sign(people, lines)
     add_named_doctors(people, lines)
 

@@ -23,6 +23,8 @@ _RANGE = re.compile(
 )
 _LEADER = re.compile(r"^(?:[\s:.=]|[-–—](?!\d|\.\d))+")
 """What leads from a name to its value: colons and dots, and a dash unless it is the sign of the number."""
+_MORE_NUMBERS = re.compile(r"(?:\s+[<>]?-?\d+(?:[.,]\d+)?(?=\s|$)){2,}")
+"""Three numbers in a row are a table's, whose columns nobody knows here: any of them may be the result."""
 _PRESSURE = re.compile(r"\d{2,3}\s?/\s?\d{2,3}\b")
 
 
@@ -70,6 +72,8 @@ def _result(name: str, rest: str, source: Source, context: Context) -> list[Obse
     if not value:
         return _word(name, body, source, context)
     tail = body[value.end() :]
+    if _MORE_NUMBERS.match(tail):
+        return []
     bare = [
         w for w in tail.replace(unit_in(tail) or "", " ", 1).split() if is_flag(w) and w.lower() not in ("normal", "n")
     ]

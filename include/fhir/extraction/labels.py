@@ -94,7 +94,9 @@ def _one_letter_apart(known: str, read: str) -> bool:
 def unglued(text: str) -> str:
     """``Jane RoeSex: F MRN: 4471Arrival:`` as OCR reads close words: a blank before each known label with a colon."""
     for match in reversed(list(_GLUED.finditer(text))):
-        if meaning_of(match["label"]) is not None:
+        whole = re.search(r"\w*$", text[: match.start("label")])
+        known = whole is not None and meaning_of(f"{whole[0]}{match['label']}") is not None
+        if meaning_of(match["label"]) is not None and not known:
             text = f"{text[: match.start('label')]} {text[match.start('label') :]}"
     return text
 

@@ -18,7 +18,7 @@ NOT_SAID = re.compile(
 _DATA = Path(__file__).with_name("data")
 _DRUG_ENDINGS = re.compile(
     r"[a-z]{2,}(?:pril|sartan|olol|statin|dipine|prazole|cillin|mycin|floxacin|cycline|azepam|oxetine|gliptin|"
-    r"gliflozin|tidine|azole|"
+    r"gliflozin|tidine|azole|anib|enib|"
     r"setron|triptan|parin|xaban|mab|tinib|vir|formin|thiazide|semide|sone|solone|lukast|terol|caine|glutide|"
     r"barbital|profen)",
 )
@@ -65,6 +65,12 @@ def is_drug(word: str) -> bool:
 def drug_in(text: str) -> str | None:
     """The first word of a text that names a medicine, as printed."""
     return next((word.strip(".,;:()") for word in text.split() if is_drug(word)), None)
+
+
+def begins_instruction(text: str) -> bool:
+    """Whether a text begins as an instruction or a warning does (``Weigh yourself daily``)."""
+    first = re.search(r"[^\W\d_]+", text.lower())
+    return first is not None and first[0] in _words("instructions.txt")
 
 
 def names_illness(text: str) -> bool:

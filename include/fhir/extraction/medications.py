@@ -10,7 +10,7 @@ from include.documents.content import Cell
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dosing import Dosing, as_needed, frequency_in, read_line
 from include.fhir.extraction.labels import plain
-from include.fhir.extraction.lexicon import NOT_SAID, drug_in, is_drug
+from include.fhir.extraction.lexicon import NOT_SAID, begins_instruction, drug_in, is_drug
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.tables import Layout, cell_text
@@ -28,6 +28,12 @@ _STOPPED = re.compile(
     r"expired)\b",
     re.IGNORECASE,
 )
+_OTHER_DOSE = re.compile(
+    r"\b(?:previously|formerly|was|before|past)\s+(?:on\s+|taking\s+|at\s+|dose\s+)?\d[^);]*|"
+    r"\b(?:stop(?:ped)?|discontinued?)\s+(?:smoking|date|if)\b",
+    re.IGNORECASE,
+)
+"""Tells the dose before the present one, which goes on."""
 _COMPLETED = re.compile(r"\b(?:completed|finished)\b", re.IGNORECASE)
 _VERB = re.compile(
     r"^(?:continue(?:d)?|start(?:ed)?|begin|initiate|increase|decrease|resume|take|takes|taking|new|changed?|"
@@ -134,12 +140,15 @@ def listed_medications(text: str, source: Source, context: Context) -> Iterator[
         drug = drug_in(entry)
         if _NOTHING.match(entry) or not name or _is_result(name, line.dose) or (len(name.split()) > 4 and not drug):
             continue
-        if len(name.split()) > 4 and drug:
+        if (len(name.split()) > 4 or re.search(r"[<>≥≤]", name)) and drug:
             name = drug
-        stopped = _STOPPED.search(entry)
+        if drug is None and (begins_instruction(entry) or re.search(r"[<>≥≤=]|\.\s", name)):
+            continue
+        stopped = _STOPPED.search(_OTHER_DOSE.sub(" ", entry))
         if stopped and stopped.start() and name.lower().endswith(stopped[0].lower()):
             name = name[: -len(stopped[0])].strip(" ,-")
-        if name and (line.is_dosed or is_drug(name) or _looks_listed(name, entry)):
+        branded = len(name.split()) <= 3 and plain(name) == plain(entry) and is_drug(re.sub(r"\s*\(.*\)$", "", name))
+        if name and (line.is_dosed or is_drug(name) or branded or _looks_listed(name, entry)):
             yield as_medication(replace(line, name=name), entry, source, context)
 
 
@@ -197,7 +206,7 @@ def _looks_listed(name: str, entry: str) -> bool:
 def as_medication(line: Dosing, entry: str, source: Source, context: Context) -> MedicationFact:
     status = (
         MedicationStatus.STOPPED
-        if context.section is Kind.STOPPED or _STOPPED.search(entry)
+        if context.section is Kind.STOPPED or _STOPPED.search(_OTHER_DOSE.sub(" ", entry))
         else MedicationStatus.ACTIVE
     )
     return MedicationFact(

@@ -10,19 +10,29 @@ from decimal import Decimal
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.values import Result, is_unit, read_result, unit_in
 from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
-from include.fhir.terminology.tests import find_test, is_test_name
+from include.fhir.terminology.tests import find_test, is_test_name, read_right
 
 _PRESSURE = re.compile(
     r"(?<!\d)(?P<systolic>\d{2,3})\s*/\s*(?P<diastolic>\d{2,3})(?!\d|/)\s*(?P<unit>mm\s?\[?Hg\]?)?", re.IGNORECASE
 )
-_PRESSURE_NAME = re.compile(r"\b(?:b\.?p\.?|blood pressure|blutdruck)\b", re.IGNORECASE)
+_PRESSURE_NAME = re.compile(r"\b(?:b[./]?p\.?|blood pressure|blutdruck)(?!\w)", re.IGNORECASE)
+_TEMPERATURE = re.compile(r"(?P<rest>t|temp\.?|temperature|.*\btemp(?:erature)?\.?(?:\s\w+)?|t[\s(]+\w+\)?)[\s,(\[]+"
+                          r"(?P<unit>°?\s?[CF])[)\]]?", re.IGNORECASE)
 _UNIT_WORDS = re.compile(
-    r"[\s,(\[]*\b(?P<unit>celsius|fahrenheit|percent|bpm|mmhg|kgs?|lbs?|cm|°\s?[CF]|in|ft|%|mg/dl|"
-    r"mmol/l)\b[\s)\]]*$|[(\[]\s*(?P<inside>[^()\[\]]{1,16})\s*[)\]]\s*$",
+    r"[\s,(\[]*(?<!\w)(?P<unit>celsius|fahrenheit|percent|bpm|mmhg|kgs?|lbs?|cm|°\s?[CF]|in|ft|%|mg/dl|"
+    r"mmol/l)(?!\w)[\s)\]]*$|[(\[]\s*(?P<inside>[^()\[\]]{1,16})\s*[)\]]\s*$",
     re.IGNORECASE,
 )
+_PERCENTILE = re.compile(
+    r"\s*[(,\[]?\s*\d{1,3}(?:st|nd|rd|th)?\s*(?:%\s?-?(?:ile|tile)|percentile)\s*[)\]]?", re.IGNORECASE
+)
+"""Where a child stands among others, beside what was measured."""
+_IS_TEMPERATURE = re.compile(r"\btemp|^t$|temperatur", re.IGNORECASE)
+_LETTERED = re.compile(r"(?P<number>\d{2,3}(?:\.\d+)?)\s*(?P<unit>[CF])")
+"""A letter behind a temperature is its unit, no flag."""
 _LEADERS = re.compile(r"(?:\s*\.){2,}\s*$|\s+\.\s*$")
 """Dots that lead the eye from a name to its value."""
+_SIGN = re.compile(r"\++|[-−–]+")
 _LOINC = re.compile(r"(?<!\d)\d{1,5}-\d(?!\d)")
 
 
@@ -39,6 +49,8 @@ def may_be_pressure(name: str) -> bool:
 
 def split_unit(name: str) -> tuple[str, str | None]:
     """``Temperature Celsius`` is a temperature in Celsius; the unit only where the rest is a known test."""
+    if degrees := _TEMPERATURE.fullmatch(name.strip()):
+        return degrees["rest"], degrees["unit"]
     match = _UNIT_WORDS.search(name)
     if not match:
         return name, None
@@ -57,6 +69,11 @@ def split_unit(name: str) -> tuple[str, str | None]:
     return (rest, unit) if known else (name, None)
 
 
+def without_percentile(printed: str) -> str:
+    """``7.9 kg (45%ile)`` without the child's place among others."""
+    return _PERCENTILE.sub("", printed)
+
+
 def observe(name: str, printed: str, context: Context, source: Source, **more: object) -> list[ObservationFact]:
     """The observations of one result line; empty where nothing is measured.
 
@@ -64,7 +81,11 @@ def observe(name: str, printed: str, context: Context, source: Source, **more: o
     """
     unit = more.pop("unit", None)
     own_name, name_unit = split_unit(_LEADERS.sub("", " ".join(name.split())).strip(" :*-•"))
+    own_name = read_right(own_name)
     unit = str(unit) if unit else name_unit
+    printed = without_percentile(printed)
+    if not unit and _IS_TEMPERATURE.search(own_name) and (degrees := _LETTERED.fullmatch(printed.strip())):
+        printed, unit = degrees["number"], degrees["unit"]
     pressure = _PRESSURE.search(printed) if may_be_pressure(own_name) else None
     if pressure:
         return list(_pressures(pressure, unit, context, source, more))
@@ -89,7 +110,24 @@ def _fact(name: str, result: Result, context: Context, source: Source, more: dic
         source=source,
     )
     changes = {key: value for key, value in more.items() if value is not None}
-    return replace(fact, **changes)  # type: ignore[arg-type]
+    fact = replace(fact, **changes)  # type: ignore[arg-type]
+    return fact if not fact.flag or _means_something(fact) else replace(fact, flag=None)
+
+
+def _means_something(fact: ObservationFact) -> bool:
+    """Whether what stands in a flag's place is one. A sign is where the printed range says the same: a dash also
+    stands for nothing, and a plus for an additional test."""
+    flag = (fact.flag or "").strip()
+    if not _SIGN.fullmatch(flag):
+        return re.search(r"[\w*!↑↓]", flag) is not None
+    limits = read_result(fact.reference_range).value if fact.reference_range else None
+    number = fact.value.number if fact.value else None
+    if limits is None or number is None:
+        return False
+    low, high = limits.low, limits.high
+    if limits.number is not None:
+        low, high = (limits.number, None) if limits.comparator in (">", ">=") else (None, limits.number)
+    return high is not None and number >= high if "+" in flag else low is not None and number <= low
 
 
 def _pressures(

@@ -10,7 +10,7 @@ from functools import cache
 from include.fhir.extraction.collector import Collector, Context
 from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.labels import plain
-from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
+from include.fhir.extraction.observations import is_pressure_name, observe, split_unit, without_percentile
 from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.social import habit
@@ -26,6 +26,9 @@ _RECORDED = ("recorded", "collected", "visit_date")
 _SILENT = frozenset((Kind.FAMILY, Kind.CONTACT, Kind.INSURANCE, Kind.CONTENTS, Kind.PLAN))
 
 
+_DISPENSED = re.compile(r"\b(?:sig|disp(?:ense)?|qty|quantity|refills?)\b\s*[:#]", re.IGNORECASE)
+
+
 def read_pairs(
     pairs: Sequence[Pair], contexts: dict[int, Context], covered: set[int], used: set[int], collector: Collector
 ) -> set[int]:
@@ -38,6 +41,8 @@ def read_pairs(
     seen: set[tuple[int, str]] = set()
     for pair in pairs:
         context = contexts.get(pair.at)
+        if pair.source.text and _DISPENSED.search(pair.source.text):
+            continue  # ``RF: 3`` beside what is dispensed counts refills
         if context is None or pair.at in covered or id(pair) in used or context.section in _SILENT:
             continue
         facts = _facts(pair, replace(context, effective=_recorded(pair, pairs, context)))
@@ -63,6 +68,7 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
         return (
             observe(name, pair.value, context, pair.source) if re.search(r"\d{2,3}\s*/\s*\d{2,3}", pair.value) else []
         )
+    pair = replace(pair, value=without_percentile(pair.value))
     value = read_result(pair.value).value
     if value is None or len(pair.value.split()) > 6:
         return []

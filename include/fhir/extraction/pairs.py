@@ -40,6 +40,7 @@ _NEEDS_COLON = frozenset(
         "mr",
         "re",
         "ordering",
+        "requesting",
         "referring",
         "arrival",
         "depart",
@@ -97,7 +98,17 @@ def _field_pairs(lines: Sequence[PrintedLine], fields: Sequence[FormField], page
         boxes = [b for b in (field.key_box, field.value_box) if b]
         source = Source(page, f"{field.key} {field.value}", around(boxes) if boxes else None, field.confidence)
         label = field.key.strip(" :")
+        if meaning_of(label) == "name":
+            field = replace(field, value=_on_its_line(field.value, lines, at))
         yield from _embedded(Pair(meaning_of(label), label, field.value.strip(), at, source))
+
+
+def _on_its_line(value: str, lines: Sequence[PrintedLine], at: int) -> str:
+    """The words of a name that stand on the line of its label; a reader may have taken the next line in as well."""
+    text = next((line.text for line in lines if line.at == at), "")
+    words = value.split()
+    here = max((n for n in range(len(words) + 1) if " ".join(words[:n]) in text), default=0)
+    return " ".join(words[:here]) if here > 1 else value
 
 
 def _nearest(lines: Sequence[PrintedLine], box: Box | None) -> int:
@@ -202,7 +213,8 @@ def _without_colon(segment: Segment) -> list[Pair]:
         text = text[: text.index(dated[0]) + len(dated[0])]  # what follows the date is something else
     if not match or len(text.split()) > 9:
         return []
-    if plain(match[0]) in _NEEDS_COLON:
+    alone = plain(match[0]) == "chart" and re.fullmatch(r"\W*[A-Z]{0,4}-?\d[\w-]{3,}", text[match.end() :]) is not None
+    if plain(match[0]) in _NEEDS_COLON and not alone and text[match.end() - 1 : match.end() + 1].find("#") < 0:
         return []
     meaning, value = meaning_of(match[0]), text[match.end() :].strip(" -=.#")
     names = meaning in ("name", "family", "given") or (meaning or "").startswith("practitioner")

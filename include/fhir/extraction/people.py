@@ -12,7 +12,9 @@ from include.fhir.facts import PatientFact, PractitionerFact
 
 CREDENTIALS = (
     r"(?:M\.?D\.?|D\.?O\.?|Ph\.?D\.?|N\.?P\.?|P\.?A\.?(?:-C)?|R\.?N\.?|"
-    r"L\.?P\.?N\.?|R\.?Ph\.?|FNP(?:-C)?|F\.?A\.?(?:A\.?P|C\.?[CSP]|A\.?[NO]|A\.?F\.?P)\.?|D\.?D\.?S\.?|DPM|PharmD|MBBS|FACP|APRN|CRNP|DNP)"
+    r"L\.?P\.?N\.?|R\.?Ph\.?|FNP(?:-C)?|F\.?A\.?(?:A\.?P|C\.?[CSP]|A\.?[NO]|A\.?F\.?P)\.?|D\.?D\.?S\.?|DPM|PharmD|MBBS|FACP|APRN|CRNP|DNP|LCSW|"
+    r"LMFT|LMHC|LPC|LICSW|MSW|Psy\.?D\.?|CNM|CRNA|Au\.?D\.?|D\.?P\.?T\.?|O\.?D\.?|R\.?D\.?N?|MSN|BSN|DC|OTR(?:/L)?|FASN|FRCPC?|FACEP|"
+    r"FACOG|FAAN|FCCP|FACR|MPH|MBChB|MRCP|CCC-SLP)"
 )
 _TITLES = re.compile(
     rf"^(?:Dr|Mr|Mrs|Ms|Miss|Prof|Herr|Frau|Med)\b\.?\s*(?:med\.?\s*)?|,?\s*{CREDENTIALS}\s*$", re.IGNORECASE
@@ -37,6 +39,12 @@ class People:
         """Index of the patient whose part a line stands in."""
         begun = [(start, index) for start, index in self.starts if start <= at]
         return max(begun)[1] if begun else 0
+
+    def part_at(self, at: int) -> int | None:
+        """As :meth:`patient_at`; None where no part has begun yet, or those of two begin on one line."""
+        begun = [start for start, _ in self.starts if start <= at]
+        owners = {index for start, index in self.starts if begun and start == max(begun)}
+        return owners.pop() if len(owners) == 1 else None
 
     def add_patient(self, patient: PatientFact, at: int) -> int:
         """Keep another patient, whose part begins at a line; returns the index."""

@@ -118,11 +118,13 @@ def cpt_in(text: str) -> str | None:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """The entries of a list; a site or side behind a comma (``Hemiarthroplasty, right hip``) is its procedure's."""
+    """The entries of a list; a site or side behind a comma (``Hemiarthroplasty, right hip``) is its procedure's, unless
+    both have a year."""
     for entry in re.split(r";|\s•|\.\s+(?=[A-Z])|\.$|\s+(?=\d{1,2}[.)]\s+[A-Z])", text):
         own = ""
         for part in re.split(r",\s+(?:and\s+)?(?=[A-Za-z])", entry):
-            if own and _QUALIFIES.match(part):
+            dated = all(re.search(r"\b(?:19|20)\d\d\b", each) for each in (own, part))
+            if own and _QUALIFIES.match(part) and not dated:
                 own = f"{own}, {part}"
                 continue
             if own:

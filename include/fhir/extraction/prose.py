@@ -6,21 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from include.fhir.extraction.bridges import value_begins, without_times
 from include.fhir.extraction.collector import Context
+from include.fhir.extraction.dosing import DOSE
+from include.fhir.extraction.earlier import earlier_values, later_value
+from include.fhir.extraction.lexicon import is_drug
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.told_vitals import vitals_told
 from include.fhir.extraction.values import unit_in
 from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
 from include.fhir.terminology.tests import find_test, longest_test_name
 
-_BRIDGE = re.compile(
-    r"(?:\s*(?:[:=,]|\s-\s)?\s*(?:\b(?:count|level|levels|value|of|was|were|is|at|to|up|elevated|high|low|normal|"
-    r"acidotic|stable|markedly|mildly|slightly|significantly|decreased|increased|reduced|"
-    r"initial|initially|the|as|also|measured|reading|showed|shows|around|about|approximately|found|be|on|room|"
-    r"air|noted|ra|rate|today|currently|remains|came|back|now|again|improved|worsened|rose|fell|fasting|trending|"
-    r"down|fallen|risen|dropped|climbed|peaked|peaking|normalized|normalised|returned|returning|level|day|morning|admission|discharge|arrival|presentation|this|time|repeat|had|has|come|been)\b[\s,]*){0,8}|\s*[:=]\s*)",
-    re.IGNORECASE,
-)
 _VALUE = re.compile(
     r"(?P<comparator>[<>]=?\s*)?(?P<number>[-−–]?(?:\d{1,3}(?:,\d{3})+|"
     r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
@@ -35,6 +32,9 @@ _RESPECTIVE = re.compile(
 _AS_IS = re.compile(
     r"\bas (?:is|was|are|were) the (?P<name>[A-Za-z]+) (?:of|at) (?P<number>\d+(?:\.\d+)?)", re.IGNORECASE
 )
+_SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
+"""Abbreviations that mean nothing but a vital sign before a number."""
+_FLAG = re.compile(r"\s?[(\[](?P<flag>HH?|LL?|high|low|abnormal)[)\]]", re.IGNORECASE)
 _WEIGHT_OF_A_THING = re.compile(
     r"\b(?:aggregate|specimen|combined|gross|uterine|uterus|placent\w*|tumou?r|mass|organ|ideal|adjusted)\s*$",
     re.IGNORECASE,
@@ -51,6 +51,9 @@ _NOT_MEASURED = re.compile(
     r"re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
+_AIMED = re.compile(r"\b(?:goals?|targets?|aim(?:ing|s)?|would like|want(?:s|ed)?|hop(?:e|es|"
+                    r"ing))\b(?![^,]*\bmet\b)", re.I)
+"""Makes all that follows in its clause a wish."""
 _NO_RESULTS = re.compile(
     r"\b(?:goals?|targets?|call (?:us|your|if|911|the)|when to (?:call|seek|get|go)|warning signs|return precautions|"
     r"get help|coming up|things? to do|to do next)\b", re.IGNORECASE)
@@ -60,7 +63,7 @@ COMPOUND = re.compile(
     r"\d+\s?(?:lbs?\.?|pounds?)\s?,?\s?\d{1,2}(?:\.\d+)?\s?(?:oz\.?|ounces?)(?!\w)", re.IGNORECASE)
 """Feet and inches, pounds and ounces."""
 _SPAN_OF_TIME = re.compile(
-    r"\s*(?:-|to)?\s*\d*\s*(?:months?|weeks?|wks?|days?|years?|yrs?|hours?|hrs?|minutes?|times?|x/?(?:day|"
+    r"\s*(?:-|to\b)?\s*\d*\s*(?:months?|weeks?|wks?|days?|years?|yrs?|hours?|hrs?|minutes?|times?|x/?(?:day|"
     r"week))\b(?!\s*old)", re.IGNORECASE
 )
 """``A1c in 3 months`` names a time, not a value."""
@@ -68,6 +71,14 @@ _OTHER_FLUID = re.compile(
     r"\b(?:spinal fluid|csf|cerebrospinal|pleural|synovial|ascit|peritoneal|joint fluid|urine|urinalysis|stool)\b",
     re.IGNORECASE,
 )
+_ORDERED = re.compile(
+    r"\s+(?:w\s?/\s?|with )(?:rfx|refl(?:ex)?)\b(?:\s+(?:to|if)\s+[\w,/ -]{1,24}?)?"
+    r"(?=\s+[<>]?\d+(?:\.\d+)?(?:\s|$))",
+    re.IGNORECASE,
+)
+"""What a name says of a further test, up to the value (``TSH W/REFLEX TO FT4 2.31``)."""
+
+
 def results_in(sentence: str, source: Source, context: Context) -> list[ObservationFact]:
     """Named results in a sentence: ``white blood cell count 9.1, hemoglobin 13.3``. Goals are no results."""
     if _NO_RESULTS.search(context.heading):
@@ -76,9 +87,11 @@ def results_in(sentence: str, source: Source, context: Context) -> list[Observat
     found: list[tuple[int, ObservationFact]] = []
     taken: list[tuple[int, int]] = []
     for start, name, printed in _special(sentence):
-        found += [(start, fact) for fact in observe(name, printed, context, source)]
+        measured = re.fullmatch(r"(?P<number>[\d.]+)\s?(?:°|º|degrees)?\s?(?P<unit>[A-Za-z%]+)", printed)
+        number, unit = (measured["number"], measured["unit"]) if measured else (printed, None)
+        found += [(start, fact) for fact in observe(name, number, context, source, unit=unit)]
     taken += [match.span() for pattern in (_RESPECTIVE, _AS_IS) for match in pattern.finditer(sentence)]
-    words = list(re.finditer(r"[^\s,;:()=]+", sentence))
+    words = list(re.finditer(r"[^\s,;:()=.][^\s,;:()=]*", sentence))
     at = 0
     while at < len(words):
         if words[at].group().lower() in _LEADING:
@@ -108,13 +121,15 @@ def _of_other_fluid(sentence: str, start: int, end: int) -> bool:
 
 def _result(sentence: str, start: int, end: int, source: Source, context: Context) -> list[ObservationFact]:
     name = re.sub(r"(?:\s+(?:of|the|in|level|levels|value|result|at|was|is))+$", "", sentence[start:end])
-    bridge = _BRIDGE.match(sentence, end)
-    after = bridge.end() if bridge else end
-    value = _VALUE.match(sentence, after)
+    masked = without_times(sentence)
+    after, value = end, None
+    for place in value_begins(masked, end):
+        value = value or _VALUE.match(masked, place)
+        after = place if value and place <= value.start() else after
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
-    if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
+    if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]) or _AIMED.search(clause):
         return []
     number = value["glued"] or f"{(value['comparator'] or '').strip()}{value['number']}"
     if "," in sentence[end:after] and longest_test_name(
@@ -125,7 +140,9 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         if not may_be_pressure(name):
             return []
         after_value = re.match(r"\s*mm\s?\[?Hg", sentence[value.end() :])
-        return observe(name, number + value["pressure"] + (after_value[0] if after_value else ""), context, source)
+        mmhg = after_value[0] if after_value else ""
+        found = observe(name, number + value["pressure"] + mmhg, context, source)
+        return found + _before(name, sentence, value.end() + len(mmhg), context, source)
     if is_pressure_name(name) or re.search(r"\bbirth\s*$", sentence[:start], re.IGNORECASE):
         return []
     if name.casefold() in ("weight", "wt") and _WEIGHT_OF_A_THING.search(sentence[:start]):
@@ -139,7 +156,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     )
     if degrees and re.fullmatch(r"t|t max|.*temp.*", name, re.IGNORECASE):
         unit = degrees["unit"]
-    vital = _VITAL_SIGNS.search(sentence) is not None and _is_vital(name)
+    vital = (_VITAL_SIGNS.search(sentence) is not None or name in _SURE_VITALS) and _is_vital(name)
     sure = (
         len(name) > 2
         or unit
@@ -149,7 +166,23 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     )
     if find_test(name, unit) is None or not sure:
         return []
-    return observe(name, number, context, source, unit=unit)
+    later = later_value(sentence, sentence[end:after], value.end())
+    if later:
+        before = observe(name, number, replace(context, effective=None), source, unit=later[2])
+        return before + observe(name, later[0], context, source, unit=later[1])
+    flag = _FLAG.match(sentence[value.end() + len(unit or "") :].lstrip())
+    found = observe(name, number, context, source, unit=unit, flag=flag["flag"] if flag else None)
+    return found + _before(name, sentence, value.end(), context, source)
+
+
+def _before(name: str, sentence: str, end: int, context: Context, source: Source) -> list[ObservationFact]:
+    """The earlier results told behind one that ends at ``end``: the date of the report is not theirs."""
+    found: list[ObservationFact] = []
+    for earlier in earlier_values(sentence, end):
+        day = context.effective if earlier.again else context.date(earlier.date) if earlier.date else None
+        own = replace(context, effective=day)
+        found += observe(name, earlier.printed, own, source, unit=earlier.unit)
+    return found
 
 
 def as_printed(fact: ObservationFact, printed: str) -> ObservationFact:
@@ -166,6 +199,7 @@ def legible(text: str) -> str:
     """``R 18`` among vital signs is the respiratory rate; ``02 sat`` and ``1b`` are what OCR makes of ``O2 sat`` and
     ``lb``."""
     text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
+    text = _ORDERED.sub(" ", text)
     text = re.sub(r"(?<=\d )1b(?=s?\b)", "lb", text)
     text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)
     if not _VITAL_SIGNS.search(text):
@@ -193,6 +227,7 @@ def _special(sentence: str) -> Iterator[tuple[int, str, str]]:
     for match in _AS_IS.finditer(sentence):
         if longest_test_name([match["name"]]):
             yield match.start(), match["name"], match["number"]
+    yield from vitals_told(sentence)
     for match in _WEIGHED.finditer(sentence):
         yield match.start(), "Weight", f"{match['value']} {match['unit']}"
 
@@ -204,11 +239,19 @@ def sentences(text: str) -> list[tuple[int, str]]:
     for end in re.finditer(
         r"(?<![A-Z]\.)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)[.!?](?:,|\s+|$)(?=[A-Z•\-\d\s(]|$)", text
     ):
+        if _is_dose_of(text[start : end.start()], text[end.end() :]):
+            continue
         out.append((start, text[start : end.end()].strip()))
         start = end.end()
     if text[start:].strip():
         out.append((start, text[start:].strip()))
     return [(offset, sentence) for offset, sentence in out if sentence]
+
+
+def _is_dose_of(before: str, after: str) -> bool:
+    """A stop between a medicine and its dose (``Gabapentin. 300 mg``) is a blot, no end of a sentence."""
+    last = re.search(r"[\w-]+$", before)
+    return last is not None and is_drug(last[0]) and DOSE.match(after) is not None
 
 
 def once(facts: Sequence[ObservationFact], seen: list[ObservationFact]) -> list[ObservationFact]:

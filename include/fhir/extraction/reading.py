@@ -15,6 +15,7 @@ _WIDE_GAP = 2.6
 """Widths of an average letter that make the gap between two words a gap between two columns."""
 
 
+
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
     """A line with its page and its number in the document (``at``), which orders dates and sections."""

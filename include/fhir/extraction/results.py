@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from include.documents.content import Cell
+from include.fhir.extraction.clock import is_moment, moment
 from include.fhir.extraction.collector import Context
+from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.dates import find_dates
-from include.fhir.extraction.observations import loinc_in, observe
+from include.fhir.extraction.observations import loinc_in, may_be_pressure, observe, split_unit
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.tables import Layout, cell_text
-from include.fhir.extraction.values import is_flag, is_range, is_unit, read_result, unit_in
-from include.fhir.facts import ObservationFact, PrintedDate, UnmappedReason
+from include.fhir.extraction.values import is_flag, is_range, is_unit, is_word_result, read_result, unit_in
+from include.fhir.facts import ObservationFact, PrintedDate, Source, UnmappedReason
 from include.fhir.terminology.tests import find_panel, find_test, is_test_name
 
+_HEADING_WORDS = 9
+"""Words of a row that may head others; a longer one is a remark."""
 _STATUSES = {"corrected": "corrected", "amended": "amended", "revised": "amended", "preliminary": "preliminary"}
 _NOT_A_TEST = re.compile(
     r"^(?:(?:notes?|comments?|interpretation|remarks?|total|page|specimen|collected|method|"
@@ -35,19 +39,36 @@ def result_row(
     name = cell_text(cells, layout.column("test") or layout.column("vital"))
     if not name:
         return UnmappedReason.EMPTY
-    if _NOT_A_TEST.match(name):
+    if _NOT_A_TEST.match(name) or _is_header(name, cells, layout):
         return UnmappedReason.NOT_CLINICAL
     found: list[ObservationFact] = []
     status_only = bool(cell_text(cells, layout.column("status")))
     for column in layout.columns("result"):
         text = cell_text(cells, column)
+        if is_moment(layout.titles.get(column, "")) and not _is_measured(name, text):
+            continue
         status_only |= read_result(text).status_only
-        found += _result(name, text, column, cells, layout, context, page)
+        found += _result(layout.measure or name, text, column, cells, layout, context, page)
     if not found and not status_only:
         found = _glued(name, layout, cells, context, page)
     if found:
         return found
     return UnmappedReason.STATUS_ONLY if status_only else UnmappedReason.EMPTY
+
+
+def _is_header(name: str, cells: Sequence[Cell], layout: Layout) -> bool:
+    """Whether a row repeats the headers of the columns."""
+    values = [cell_text(cells, column) for column in layout.columns("result")]
+    return role_of(name) == "test" and any(role_of(value) == "result" for value in values if value)
+
+
+def _is_measured(name: str, text: str) -> bool:
+    """Whether a cell of a flow sheet is a result: a number, a word of results, or any text for a known test."""
+    value = read_result(text).value
+    if value is None or is_test_name(split_unit(name)[0]) or may_be_pressure(name):
+        return value is not None
+    whole = value.unit is None or is_unit(value.unit)
+    return (value.number is not None and whole) or value.low is not None or is_word_result(value.printed)
 
 
 def _glued(name: str, layout: Layout, cells: Sequence[Cell], context: Context, page: int) -> list[ObservationFact]:
@@ -63,25 +84,43 @@ def matrix_row(
     cells: Sequence[Cell], layout: Layout, context: Context, page: int
 ) -> list[ObservationFact] | UnmappedReason:
     """The observations of one row whose columns are tests (``Date  BP  HR  Temp``)."""
-    date = context.date(cell_text(cells, layout.column("date") or layout.column("name")))
-    here = replace(context, effective=date or context.effective)
+    here = dated_row(cells, layout, context)
     source = row_source(page, cells)
     found: list[ObservationFact] = []
     for column in layout.columns("result"):
         text = cell_text(cells, column)
         if re.search(r"\d", text) or read_result(text).pending:
-            found += observe(layout.titles[column], text, here, source)
+            found += _cell(column, text, layout, here, source)
     return found or UnmappedReason.EMPTY
+
+
+def _cell(column: int, text: str, layout: Layout, context: Context, source: Source) -> list[ObservationFact]:
+    """The value in a column headed by its test; in a diary by the time of the day, which is kept beside it."""
+    title = layout.titles[column]
+    if layout.measure is None:
+        return observe(title, text, context, source)
+    when = moment(title, context.day, context.reader, context.at)
+    unit = _title_unit(layout, column)
+    return observe(layout.measure, text, context, source, unit=unit, effective=when, note=None if when else title)
+
+
+def dated_row(cells: Sequence[Cell], layout: Layout, context: Context) -> Context:
+    """The context of a row that begins with its date, its time, or both; a date holds until the next is printed."""
+    columns = layout.columns("date") or layout.columns("name")
+    texts = [text for column in columns if (text := cell_text(cells, column))]
+    found = moment(" ".join(texts), context.day, context.reader, context.at) or next(
+        (day for text in texts if (day := moment(text, context.day, context.reader, context.at))), None
+    )
+    return replace(context, effective=found, day=found) if found else context
 
 
 def _result(
     name: str, text: str, column: int, cells: Sequence[Cell], layout: Layout, context: Context, page: int
 ) -> list[ObservationFact]:
     unit, span, flag = (cell_text(cells, layout.column(role)) for role in ("units", "range", "flag"))
+    flag = "" if flag == text else flag  # the value's cell reaches over the column of flags
     unit, span = _untangle(unit, span)
-    low, high = cell_text(cells, layout.column("low")), cell_text(cells, layout.column("high"))
-    if not span and re.search(r"\d", low) and re.search(r"\d", high):
-        span = f"{low}-{high}"
+    span = span or _limits(cells, layout)
     status = cell_text(cells, layout.column("status"))
     note = cell_text(cells, layout.column("note"))
     flag = flag or next((text for text in (status, note) if is_flag(text)), "")
@@ -94,14 +133,23 @@ def _result(
         row_source(page, cells),
         unit=unit or _title_unit(layout, column),
         reference_range=span or None,
-        flag=flag if re.search(r"[\w*!↑↓]", flag) else None,
+        flag=flag or None,
         effective=_effective(cells, layout, column, context),
         specimen=cell_text(cells, layout.column("specimen")) or None,
-        method=cell_text(cells, layout.column("method")) or None,
+        method=cell_text(cells, layout.column("method")) or _title_method(layout, column),
         loinc_printed=loinc_in(loinc),
         note=note or None,
         status=_STATUSES.get(status.casefold()),
     )
+
+
+def _limits(cells: Sequence[Cell], layout: Layout) -> str:
+    """A range that is printed in two columns; one limit alone keeps the word that heads it (``High 200``)."""
+    columns = (layout.column("low"), layout.column("high"))
+    texts = [text if re.search(r"\d", text := cell_text(cells, column)) else "" for column in columns]
+    if all(texts):
+        return "-".join(texts)
+    return next((f"{word} {text}" for word, text in zip(("Low", "High"), texts, strict=True) if text), "")
 
 
 def _range_and_flag(span: str, flag: str) -> tuple[str, str]:
@@ -139,15 +187,23 @@ def _title_unit(layout: Layout, column: int) -> str | None:
     return inside[1].strip() if inside and is_unit(inside[1]) else None
 
 
+def _title_method(layout: Layout, column: int) -> str | None:
+    """``MIC (mcg/mL)`` prints how all its values were found: what an antibiotic's concentration in blood is not."""
+    found = re.match(r"(?:MIC|MHK|KB|zone)\b", layout.titles.get(column, ""), re.IGNORECASE)
+    return found[0] if found else None
+
+
 def _effective(cells: Sequence[Cell], layout: Layout, column: int, context: Context) -> PrintedDate | None:
     title = layout.titles.get(column, "")
-    if find_dates(title):
-        return context.date(title)
+    if is_moment(title) or find_dates(title):
+        return moment(title, context.day, context.reader, context.at) or context.date(title) or context.effective
     return context.date(cell_text(cells, layout.column("date"))) or context.effective
 
 
 def panel_of(text: str, context: Context) -> Context:
     """The context below a row that heads others; a heading that is a specimen or names one is kept as specimen."""
+    if len(text.split()) > _HEADING_WORDS or _NOT_A_TEST.match(text):
+        return context
     specimen = next(
         (word for word in ("Urine", "Serum", "Plasma", "Blood", "CSF") if word.lower() in text.lower()), None
     )

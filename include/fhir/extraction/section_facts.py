@@ -6,17 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from include.fhir.extraction.allergies import listed_allergies, stated_allergies
 from include.fhir.extraction.collector import Collector, Context, Fact
-from include.fhir.extraction.conditions import (
-    NEGATED,
-    complaints,
-    listed_conditions,
-    stated_conditions,
-    terse_complaints,
-)
+from include.fhir.extraction.conditions import NEGATED, listed_conditions
 from include.fhir.extraction.dosing import DOSE
 from include.fhir.extraction.immunizations import listed_immunizations, told_immunizations
 from include.fhir.extraction.lab_lines import lab_line
@@ -28,7 +22,9 @@ from include.fhir.extraction.prose import once, results_in, sentences
 from include.fhir.extraction.reading import PrintedLine, joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.social import habits_in, told_habits
+from include.fhir.extraction.told_conditions import complaints, findings, stated_conditions, terse_complaints
 from include.fhir.extraction.told_medications import medications_in
+from include.fhir.extraction.told_procedures import procedures_told
 from include.fhir.facts import ObservationFact, Source
 
 _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
@@ -66,6 +62,8 @@ _OPEN = re.compile(
     r"(?:[-–—/(&]|\b(?:lot|batch|no\.?|#|and|or|of|with|for|by|to|the|an?|in|at|take|every|per))\s*$", re.IGNORECASE
 )
 """Ends a line that cannot end there."""
+_LONG = 26
+"""Letters of a line that may have been too long for its column."""
 _MARGIN = 0.72
 """Right edge, as a ratio of the page, from which a line is taken to go on in the next."""
 
@@ -96,7 +94,7 @@ def read_sections(
     """
     used: set[int] = set()
     said: list[ObservationFact] = []
-    for section in sections:
+    for section in _of_one_patient(sections, context_at):
         pieces = [
             p for p in section.pieces if p.printed.at not in tabled and not _is_labelled(p.text) and not _told(p, told)
         ]
@@ -120,9 +118,18 @@ def read_sections(
     return used
 
 
+def _of_one_patient(sections: Sequence[Section], context_at: dict[int, Context]) -> Iterator[Section]:
+    """The sections, parted where another patient's part begins within one."""
+    for section in sections:
+        for _, own in groupby(section.pieces, key=lambda piece: context_at[piece.printed.at].patient):
+            yield replace(section, pieces=list(own))
+
+
 def _asks(text: str) -> bool:
     """A short line that ends with a colon or a question mark asks for something else."""
-    return text.rstrip().endswith((":", "?")) and len(text.split()) <= _QUESTION and not names_illness(text)
+    answered = re.match(r"(?:do|does|did|are|is|have|has|were|any)\b[^?]{4,60}\?", text.strip(), re.IGNORECASE)
+    asks = text.rstrip().endswith((":", "?")) or answered is not None
+    return asks and len(text.split()) <= _QUESTION and not names_illness(text)
 
 
 def _told(piece: Piece, told: dict[int, list[str]]) -> bool:
@@ -202,7 +209,8 @@ def _list(
 ) -> None:
     read = _LISTS[section.kind]
     for entry in entries(pieces):
-        facts = list(read(_before_label(_IF_YES.sub("", entry.text)), entry.source, context))
+        answer = re.sub(r"^\s*yes\s*[:;,–-]\s*", "", _IF_YES.sub("", entry.text), flags=re.IGNORECASE)
+        facts = list(read(_before_label(answer), entry.source, context))
         if facts:
             collector.add(facts)
             used.update(line.at for line in entry.lines)
@@ -211,6 +219,8 @@ def _list(
             said.extend(results)
             if collector.add(results):
                 used.update(line.at for line in entry.lines)
+        if section.kind is Kind.CONDITIONS:
+            collector.add(procedures_told(entry.text, entry.source, context))
         if section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.MEDICATIONS):
             collector.add(
                 list(stated_allergies(entry.text, entry.source, context))
@@ -219,6 +229,8 @@ def _list(
             )
     if section.kind in (Kind.CONDITIONS, Kind.MEDICATIONS) and sum(len(p.text) for p in pieces) > 400:
         _prose(pieces, context, collector, used, said)
+    elif section.kind in (Kind.CONDITIONS, Kind.ALLERGIES, Kind.PROCEDURES):
+        _prose([p for p in pieces if p.printed.at not in used], context, collector, used, said)
 
 
 def _before_label(text: str) -> str:
@@ -232,15 +244,28 @@ def _before_label(text: str) -> str:
 def entries(pieces: Sequence[Piece]) -> list[Entry]:
     """Lines joined where one goes on in the next."""
     groups: list[list[Piece]] = []
+    edge = max((piece.printed.line.box.right for piece in pieces), default=1.0)
+    in_low_case = bool(pieces) and pieces[0].text.lstrip("•*- ")[:1].islower()
     for piece in pieces:
-        if groups and _goes_on(groups[-1][-1], piece):
+        if groups and _goes_on(groups[-1][-1], piece, None if not in_low_case else edge):
             groups[-1].append(piece)
         else:
             groups.append([piece])
     return [Entry(" ".join(p.text for p in group), tuple(p.printed for p in group)) for group in groups]
 
 
-def _goes_on(before: Piece, piece: Piece) -> bool:
+def _is_full(before: Piece, piece: Piece, edge: float) -> bool:
+    """A long line behind which the next line's first word had no room."""
+    words = piece.printed.line.words
+    first = words[0].box.width if words else 0.0
+    return len(before.text) > _LONG and before.printed.line.box.right + first > edge
+
+
+def _goes_on(before: Piece, piece: Piece, edge: float | None = None) -> bool:
+    """Whether a line goes on with the entry before it.
+
+    :param edge: right edge of a list that is written in lower case, in which a small letter tells nothing.
+    """
     if re.match(r"\s*(?:\d{1,2}[.)]\s|[•*▪◦■□–—-]\s?)", piece.text):
         return False
     if re.match(
@@ -255,6 +280,8 @@ def _goes_on(before: Piece, piece: Piece) -> bool:
     first = piece.text.split()[0] if piece.text.split() else ""
     if is_drug(first) and DOSE.search(piece.text):
         return False
+    if edge is not None and piece.text.lstrip()[:1].islower():
+        return _is_full(before, piece, edge)
     starts_low = piece.text.lstrip()[:1].islower() or piece.text.lstrip()[:1] in "(/"
     return starts_low or (before.printed.line.box.right > _MARGIN and len(before.text) > 55)
 
@@ -278,8 +305,11 @@ def _prose(
         facts += stated_allergies(sentence, source, here)
         facts += told_immunizations(sentence, source, here)
         facts += told_habits(sentence, source, here)
+        facts += procedures_told(sentence, source, here)
         if context.section in (Kind.COMPLAINT, Kind.START, Kind.NARRATIVE, Kind.ASSESSMENT, Kind.OTHER):
             facts += complaints(sentence, source, here)
+        if context.section is Kind.IMAGING:
+            facts += findings(sentence, source, here)
         if context.section is Kind.COMPLAINT:
             parts = [(piece.text, piece.printed) for piece in pieces[max(first, 0) : last]]
             noted = [entry for entry in parts if entry[0].lstrip()[:1].isupper()]

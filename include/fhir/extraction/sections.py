@@ -85,8 +85,15 @@ _ASKED = (
 """Questions that head a list of tick boxes."""
 
 
-_SOAP = re.compile(r"\s*(?P<letter>[SOAP])\s*(?:[:/]|$)\s*")
-_SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
+_DATED = re.compile(
+    r"[\s,@–-]+(?:on |at |from )?\d[\d/:.-]*(?:\s*(?:hrs?|h|uhr|[ap]\.?m\.?))?(?:[\s,]+\d[\d:/.-]*)?\s*:?$",
+    re.IGNORECASE,
+)
+"""When what a heading heads was measured (``Triage 22:41``)."""
+_SOAP = re.compile(r"\s*(?P<letter>[SOP]|A(?!\s?[/&+]\s?P\b)|0(?=\s?:))\s*(?:[:/]|$)\s*")
+_A_AND_P = re.compile(r"\s*(?P<letter>A)\s?[/&+]\s?P\b")
+_SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "0": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
+_SALUTED = re.compile(r"\s*(?:Dear\b|(?:Re|RE|Regarding|Patient|Patient Name)\s?:)")
 _FEWEST_LETTERS = 3
 _BULLET = re.compile(r"\s*[•▪◦■□●‣]\s*\S")
 _OUTDENT = 0.008
@@ -164,9 +171,23 @@ def heading_of(text: str) -> Kind | None:
     for pattern, kind in _ASKED:
         if pattern.search(text) and not re.search(r"[\[(]\s*[xX✓]?\s*[\])]|[☐☑☒]", text):
             return kind
+    if (compound := _compound(plain(re.sub(r"\s*[&/+]\s*", " and ", stripped)))) is not None:
+        return compound
     without = plain(re.sub(r"\([^)]*\)", "", stripped))
+    dated = plain(_DATED.sub("", stripped))
+    if dated in known:
+        return known[dated]
     ended = known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
     return known.get(without) or ended
+
+
+def _compound(words: str) -> Kind | None:
+    """``Instructions and follow-up``: two known headings are one, of the first's kind."""
+    first, joined, second = words.partition(" and ")
+    if not joined or len(words.split()) > _HEADING_WORDS:
+        return None
+    known = _kinds()
+    return known[first] if first in known and second in known else None
 
 
 def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozenset()) -> list[Section]:
@@ -184,6 +205,8 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
         if sections[-1].kind is Kind.CONTENTS and _BULLET.match(whole):
             sections[-1].pieces.append(Piece(whole, printed))
             continue
+        if _begins_letter(sections[-1], printed):
+            sections.append(Section(Kind.START, ""))
         if _is_outdented(sections[-1], printed):
             sections.append(Section(Kind.OTHER, whole.strip()))
         if _ends_paragraph(sections[-1], printed, usual.get(printed.page, 0.0)):
@@ -194,6 +217,8 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
                 continue
             whole = whole[match.end() :]
         for kind, heading, text in _cut(whole):
+            if kind is Kind.EXAM and text and "finding" in sections[-1].heading.lower():
+                kind, text = None, f"{heading}: {text}"  # organs label the findings of an image, not an examination
             if kind is not None:
                 sections.append(Section(kind, heading, inline=bool(text)))
             if text:
@@ -201,11 +226,18 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
     return sections
 
 
+def _begins_letter(section: Section, printed: PrintedLine) -> bool:
+    """What a letter's closing heads, its signer, ends with its page, or where the next letter names its patient."""
+    if section.kind is not Kind.PROVIDER or not section.pieces:
+        return False
+    return printed.page != section.pieces[-1].printed.page or _SALUTED.match(printed.text) is not None
+
+
 def _has_soap_headings(lines: Sequence[PrintedLine]) -> bool:
     """Subjective, objective, assessment and plan headed by their letters: three of them in this order, for one letter
     alone is a pulse or a potassium."""
-    letters = [match["letter"] for line in lines if (match := _SOAP.match(line.text))]
-    order = list(dict.fromkeys(letters))
+    found = (_SOAP.match(line.text) or _A_AND_P.match(line.text) for line in lines)
+    order = list(dict.fromkeys(match["letter"].replace("0", "O") for match in found if match))
     return len(order) >= _FEWEST_LETTERS and order == sorted(order, key="SOAP".index)
 
 

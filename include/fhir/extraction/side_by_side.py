@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from include.documents.content import DocumentContent, Line, PageContent, Table, Word
+from include.documents.content import Cell, DocumentContent, Line, PageContent, Table, Word
 from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.labelled_boxes import boxes_of
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
@@ -21,6 +21,10 @@ _LEFTMOST = 0.25
 _ALIGNED = 0.012
 """Part of the page's width by which headings of one column may start left or right of each other."""
 _FEWEST_HEADINGS = 2
+_INDENT = 0.05
+_CENTRED = 0.03
+_MOST = 0.6
+"""Part of a column's lines that begin at its left edge."""
 _FEWEST_LINES = 2
 """Lines that go on in a column at the top of the next page."""
 
@@ -57,7 +61,10 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
     parts = [part for line in lines for part in segments(line)]
     boxed = {part.box for entry in boxes_of(lines) for part in (entry.label, *entry.parts)}
     headings = [part for part in parts if part.box.left > _LEFTMOST and _heads(part) and part.box not in boxed]
-    sure = [part for part in headings if not any(role_of(other.text) for other in _level(part, parts))]
+    sure = [
+        part for part in headings
+        if not any(role_of(other.text) for other in _level(part, parts)) and not _is_title(part, parts)
+    ]  # fmt: skip
     for heading in sorted(sure, key=lambda part: part.box.left):
         edge = heading.box.left
         column = [part for part in headings if abs(part.box.left - edge) < _ALIGNED and (
@@ -66,7 +73,8 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
         band = _Band(edge - _ALIGNED, top - heading.box.height / 2, _bottom(page, parts, edge, top))
         within = [part for part in column if part.box.top < band.bottom]
         beside = [part for part in parts if _stands_left(part, band) and heading_of(part.text)]
-        if len(within) >= _FEWEST_HEADINGS or (within and beside):
+        down = within and beside and _goes_down(parts, band)
+        if (len(within) >= _FEWEST_HEADINGS or down) and _is_aligned(page, band):
             return band
     if before is None:
         return None
@@ -76,12 +84,37 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
     return band if sum(part.box.top < band.bottom for part in starts) >= _FEWEST_LINES else None
 
 
+def _is_aligned(page: PageContent, band: _Band) -> bool:
+    """Most lines of the right column begin at its edge or indented under a heading."""
+    starts = [words[0] for line in page.lines if (words := [w.box.left for w in line.words if _stands_right(w, band)])]
+    near = [start for start in starts if start - band.edge < _ALIGNED + _INDENT]
+    return len(near) >= _MOST * len(starts)
+
+
+def _goes_down(parts: Sequence[Segment], band: _Band) -> bool:
+    """Whether text stands under the heading at its own left edge; under a title in the middle of a page none does."""
+    edge = band.edge + _ALIGNED
+    own = [part for part in parts if abs(part.box.left - edge) < _ALIGNED and band.top < part.box.top < band.bottom]
+    return len(own) > _FEWEST_LINES - 1
+
+
+def _is_table(table: Table) -> bool:
+    """Whether a table has known columns; one whose titles are headings of sections was made out of both columns."""
+    titles = [title for layout in layouts_of(table) for title in layout.titles.values()]
+    return any(heading_of(title) is None for title in titles)
+
+
 def _stands_left(part: Segment, band: _Band) -> bool:
     return part.box.right < band.edge and band.top - part.box.height < part.box.top < band.bottom
 
 
 def _heads(part: Segment) -> bool:
     return heading_of(part.text) is not None and part.text.strip()[:1].isupper()
+
+
+def _is_title(part: Segment, parts: Sequence[Segment]) -> bool:
+    """Alone on its height in the middle of the page."""
+    return not _level(part, parts) and abs(part.box.middle[0] - 0.5) < _CENTRED
 
 
 def _level(part: Segment, parts: Sequence[Segment]) -> list[Segment]:
@@ -97,9 +130,16 @@ def _bottom(page: PageContent, parts: Sequence[Segment], edge: float, top: float
     ]  # fmt: skip
     crossing += [
         table.box.top for table in page.tables
-        if table.box and table.box.top > top and _spans(table, edge) and layouts_of(table)
+        if table.box and table.box.top > top and _spans(table, edge) and _is_table(table)
+        and not any(_heads_column(cell, edge) for cell in table.cells)
     ]  # fmt: skip
     return min(crossing, default=1.0)
+
+
+def _heads_column(cell: Cell, edge: float) -> bool:
+    """A heading at the edge inside a table: its reader took the two columns for one."""
+    at_edge = cell.box is not None and abs(cell.box.left - edge) < _ALIGNED
+    return at_edge and heading_of(cell.text) is not None and role_of(cell.text) is None
 
 
 def _spans(table: Table, edge: float) -> bool:
@@ -119,11 +159,14 @@ def _parted(page: PageContent, band: _Band) -> PageContent:
         if rest or not line.words:
             own = _line(line, rest) if words else line
             (above if own.box.middle[1] < band.top else below if own.box.top >= band.bottom else left).append(own)
+    last = max(line.box.bottom for line in right)
+    headed = next((n for n, line in enumerate(_down(left)) if line.box.top > last and heading_of(line.text)), len(left))
+    left, below = _down(left)[:headed], [*_down(left)[headed:], *below]
     tables = tuple(
         Table(()) if _spans(table, band.edge + _ALIGNED) and table.box and band.top < table.box.middle[1] < band.bottom
         else table for table in page.tables
     )  # fmt: skip
-    return replace(page, lines=(*above, *_down(left), *_down(right), *below), tables=tables)
+    return replace(page, lines=(*above, *left, *_down(right), *below), tables=tables)
 
 
 def _stands_right(word: Word, band: _Band) -> bool:

@@ -14,7 +14,8 @@ _SMOKING = re.compile(
     r"ing)\b(?:,? (?:quit|stopped) [^.;,]*)?|"
     r"\d+(?:[- ]\d+)? pack[- ]?years?[^.;]*|(?:denies|no)(?: any)?(?: current)?(?: history of)? (?:tobacco|"
     r"smoking|nicotine)(?: use)?|"
-    r"quit smoking[^.;,]*|(?:stopped|gave up) smoking[^.;,]*|smokes [^.;]*|smoking \d+[^.;]*|smoked [^.;]*|"
+    r"(?:gave up|quit|stopped) (?:cigarettes|tobacco)[^.;,]*|quit smoking[^.;,]*|(?:stopped|gave up) smoking[^.;,]*|"
+    r"smokes [^.;]*|smoking \d+[^.;]*|smoked [^.;]*|"
     r"does not smoke|"
     r"(?:has )?never smoked|tobacco:? never|vapes\b[^.;]*|uses (?:e-?cigarettes|tobacco|snuff|chewing tobacco)[^.;]*|"
     r"nichtraucher(?:in)?|ex-?raucher(?:in)?|raucher(?:in)?\b[^.;]*|tobacco:? (?:current|former|daily)[^.;]*)",
@@ -43,7 +44,14 @@ def habits_in(text: str, source: Source, context: Context) -> Iterator[Observati
     for name, pattern in (("Smoking status", _SMOKING), ("Alcohol use", _ALCOHOL)):
         match = pattern.search(text)
         if match:
-            yield habit(name, match["value"], source, context)
+            yield habit(name, _own_clause(match["value"]), source, context)
+
+
+def _own_clause(value: str) -> str:
+    """What is said of one habit, up to what the sentence says of another."""
+    return re.split(r",\s+(?:etoh|alcohol|denies|drinks|no)\b|\s+(?:and|but)\s+(?:he |she )?(?:does|did|has|had|is|"
+                    r"was|drinks?|denies|never|no|uses?|drank|rarely|"
+                    r"occasional\w*|social\w*|alcohol)\b", value, flags=re.IGNORECASE)[0]
 
 
 def told_habits(sentence: str, source: Source, context: Context) -> Iterator[ObservationFact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -66,8 +67,11 @@ def _beside(label: Segment, everything: Sequence[Segment]) -> Segment | None:
 def _usable(meaning: str | None, value: Segment) -> bool:
     if meaning == "gender" and plain(value.text) in ("other", "unknown"):
         return False  # words of other labels as well: only a label right before them makes them a sex
+    if re.match(r"\s*(?:\d{1,2}[.)]|[•▪*–-])\s", value.text):
+        return False  # an entry of a list
+    text = re.sub(r"\d:\d\d", "", value.text)
     return (
-        meaning is not None and ":" not in value.text and meaning_of(value.text) is None and fits(meaning, value.text)
+        meaning is not None and ":" not in text and meaning_of(value.text) is None and fits(meaning, value.text)
     )
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from include.documents.content import Cell, CellKind, Table
-from include.fhir.extraction.columns import known_roles, role_of
-from include.fhir.extraction.dates import find_dates
-from include.fhir.extraction.dosing import frequency_in
+from include.fhir.extraction.column_values import is_measure, named_by_values, roles_without_header, with_values
+from include.fhir.extraction.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
 from include.fhir.extraction.labels import plain
-from include.fhir.extraction.observations import is_pressure_name, split_unit
-from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.vaccine_grids import vaccine_grid
-from include.fhir.extraction.values import is_flag, is_range, is_unit
-from include.fhir.terminology.tests import is_test_name
 
 _HEADER_SEARCH = 6
 """Rows from the top among which a header is looked for; above it stand titles and patient lines."""
@@ -47,6 +44,8 @@ class Layout:
     roles: Mapping[int, str]
     header_rows: int
     titles: Mapping[int, str]
+    measure: str | None = None
+    """The one test that all cells of a diary are values of."""
 
     def column(self, role: str) -> int | None:
         return next((number for number, own in sorted(self.roles.items()) if own == role), None)
@@ -87,6 +86,9 @@ _CODED = (
     (re.compile(r"cpt|procedure|hcpcs", re.IGNORECASE), Subject.PROCEDURES, "procedure"),
     (re.compile(r"cvx", re.IGNORECASE), Subject.IMMUNIZATIONS, "vaccine"),
 )
+_TESTED = frozenset(("procedure", "medication", "substance", "condition"))
+_SIDE_BY_SIDE = frozenset(("test", "vital", "medication", "vaccine"))
+_BESIDE_MOMENTS = frozenset((None, "date", "range", "units", "note"))
 _FIELDS = frozenset(["dose", "frequency", "strength", "route", "duration", "quantity", "form"])
 
 
@@ -96,19 +98,32 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
     :param section: the section in which it stands; it decides what a column ``Name`` lists.
     """
     for row in range(1, min(_HEADER_SEARCH, table.row_count) + 1):
-        cells = table.row_cells(row)
-        titles = {cell.column: cell.text for cell in cells if cell.text.strip()}
+        titles, header_rows = with_moments(
+            _titles(table.row_cells(row)), _titles(table.row_cells(row + 1)) if row < table.row_count else {}, row
+        )
         if measured(list(titles.values())):
             return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
-        if sheet := _flow_sheet(table, titles, row) or _vaccine_grid(table, titles, row):
+        if sheet := _flow_sheet(table, titles, header_rows) or _vaccine_grid(table, titles, row):
             return sheet
         roles = {column: role for column, text in titles.items() if (role := role_of(text))}
-        if len(roles) < 2 or 2 * len(roles) < len(titles):
+        roles |= dict.fromkeys(moment_columns(titles), "result") | limit_columns(titles)
+        if len(roles) < 2 or 2 * len(roles) < len(titles) or _heads_sections(titles.values()):
             continue
-        layout = layout_from(titles, roles, row, section)
+        roles = named_by_values(roles, _values(table, header_rows, range(1, table.column_count + 1)))
+        layout = layout_from(titles, roles, header_rows, section)
         if layout:
             return _by_values(table, layout)
     return None
+
+
+def _heads_sections(titles: Iterable[str]) -> bool:
+    """``LABS  PRESCRIPTIONS``: headings of the page's columns, which are no columns of one table."""
+    kinds = {heading_of(title) for title in titles}
+    return None not in kinds and len(kinds) > 1 and bool(kinds & {Kind.LABS, Kind.VITALS})
+
+
+def _titles(cells: Sequence[Cell]) -> dict[int, str]:
+    return {cell.column: " ".join(cell.text.split()) for cell in cells if cell.text.strip()}
 
 
 def header_in(cells: Sequence[Cell], row: int, section: Kind) -> Layout | None:
@@ -120,16 +135,18 @@ def header_in(cells: Sequence[Cell], row: int, section: Kind) -> Layout | None:
     return layout_from(titles, roles, row, section)
 
 
-def _flow_sheet(table: Table, titles: Mapping[int, str], row: int) -> Layout | None:
-    """A column for each date, a row for each test: the first column has the tests' names, whatever heads it."""
-    dates = [column for column, text in titles.items() if find_dates(text) and role_of(text) == "result"]
-    names = [cell_text(table.row_cells(n), 1) for n in range(row + 1, table.row_count + 1)]
-    tests = sum(_is_measure(name) for name in names if name)
-    others = [text for column, text in titles.items() if column not in dates]
-    heads = all(role_of(text) in (None, "date", "test", "vital", "name") for text in others) and len(others) <= 1
-    if not dates or not heads or 1 in dates or tests < 2:
+def _flow_sheet(table: Table, titles: Mapping[int, str], header_rows: int) -> Layout | None:
+    """A column for each moment, a row for each test: the first column has the tests' names, whatever heads it."""
+    moments = moment_columns(titles)
+    names = [cell_text(table.row_cells(n), 1) for n in range(header_rows + 1, table.row_count + 1)]
+    tests = sum(is_measure(name) for name in names if name)
+    roles = {column: role_of(text) for column, text in titles.items() if column not in moments and column != 1}
+    if not moments or not set(roles.values()) <= _BESIDE_MOMENTS or 1 in moments or tests < 2:
         return None
-    return Layout(Subject.RESULTS, {1: "test", **dict.fromkeys(dates, "result")}, row, titles)
+    if 1 in titles and role_of(titles[1]) not in (None, "date", "test", "vital", "name", "units"):
+        return None
+    own = {column: role for column, role in roles.items() if role}
+    return Layout(Subject.RESULTS, {1: "test", **own, **dict.fromkeys(moments, "result")}, header_rows, titles)
 
 
 def _vaccine_grid(table: Table, titles: Mapping[int, str], row: int) -> Layout | None:
@@ -141,80 +158,85 @@ def _vaccine_grid(table: Table, titles: Mapping[int, str], row: int) -> Layout |
 
 def _by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Layout:
     """Roles of columns whose header says nothing known, where all their values are of one kind."""
-    roles = _with_results(table, layout)
-    known = set(roles.values())
-    for column in columns or range(1, table.column_count + 1):
-        if column in roles or (column in layout.titles and len(layout.titles[column]) > 3):
-            continue
-        values = [cell_text(cells, column) for cells in body_rows(table, layout)]
-        role = _kind_of([value for value in values if value], layout.subject)
-        if role and (role not in known or _is_repeated(layout)):
-            roles[column] = role
-            known.add(role)
-    return Layout(layout.subject, roles, layout.header_rows, layout.titles)
+    if layout.subject not in (Subject.RESULTS, Subject.VITALS, Subject.MEDICATIONS):
+        return layout
+    roles = with_values(
+        layout.roles,
+        layout.titles,
+        _values(table, layout.header_rows, columns or range(1, table.column_count + 1)),
+        measures=layout.subject is not Subject.MEDICATIONS,
+        repeated=len(layout.columns("test")) > 1,
+    )
+    return replace(layout, roles=roles)
 
 
-def _with_results(table: Table, layout: Layout) -> dict[int, str]:
-    """``Result  Units`` over a column whose units are all empty is one header to its reader, and means the results."""
-    roles = dict(layout.roles)
-    column = layout.column("units")
-    if layout.subject is not Subject.RESULTS or "result" in roles.values() or column is None:
-        return roles
-    values = [value for cells in body_rows(table, layout) if (value := cell_text(cells, column))]
-    if values and not any(is_unit(value) for value in values):
-        roles[column] = "result"
-    return roles
+def _values(table: Table, header_rows: int, columns: Iterable[int]) -> dict[int, list[str]]:
+    rows = [table.row_cells(row) for row in range(header_rows + 1, table.row_count + 1)]
+    texts = {
+        (number, cell.column): " ".join(cell.text.split()) for number, cells in enumerate(rows) for cell in cells
+    }
+    return {c: [text for n in range(len(rows)) if (text := texts.get((n, c), ""))] for c in columns}
 
 
-def _is_repeated(layout: Layout) -> bool:
-    return len(layout.columns("test")) > 1
-
-
-def _kind_of(values: Sequence[str], subject: Subject) -> str | None:
-    if not values:
+def layout_without_header(table: Table) -> Layout | None:
+    """The layout of a table of results that no header names, by what stands in its columns."""
+    rows = [table.row_cells(row) for row in range(1, table.row_count + 1)]
+    if any(_heads_sections(_titles(cells).values()) for cells in rows):
         return None
-    if subject in (Subject.RESULTS, Subject.VITALS):
-        for role, fits in (("flag", is_flag), ("units", is_unit), ("range", is_range)):
-            if all(fits(value) for value in values):
-                return role
-    if subject is Subject.MEDICATIONS and all(frequency_in(value) for value in values):
-        return "frequency"
-    return None
+    aligned = {c: [cell_text(cells, c) for cells in rows] for c in range(1, table.column_count + 1)}
+    roles = roles_without_header(aligned)
+    return Layout(Subject.RESULTS, roles, 0, {}) if roles else None
 
 
 def measured(titles: Sequence[str]) -> bool:
     """Whether column headers are the names of tests: two at least, and all but the first or a date or note."""
-    tests = sum(_is_measure(title) for title in titles)
+    tests = sum(is_measure(title) for title in titles)
     others = sum(
-        role_of(title) in ("date", "note", "status", "site", "performer") for title in titles if not _is_measure(title)
+        role_of(title) in ("date", "note", "status", "site", "performer") for title in titles if not is_measure(title)
     )
     return tests >= 2 and tests + others >= len(titles) - 1
 
 
-def _is_measure(title: str) -> bool:
-    name = split_unit(title)[0]
-    return is_test_name(name) or is_pressure_name(name)
-
-
 def _matrix_role(title: str) -> str:
-    if _is_measure(title):
+    if is_measure(title):
         return "result"
     return role_of(title) or "name"
 
 
 def layouts_of(table: Table, section: Kind = Kind.START) -> list[Layout]:
-    """The layouts of a table: several where the same columns are printed side by side (``Name Date Name Date``)."""
+    """The layouts of a table: several where columns of one kind are printed side by side (``Name Date Name Date``)."""
+    if answered := _yes_no_layouts(table, section):
+        return answered
     layout = layout_of(table, section)
     if layout is None:
         return []
-    columns = list(range(min(layout.titles), table.column_count + 1))
+    columns = list(range(min(layout.titles, default=1), table.column_count + 1))
+    starts = _starts(layout, columns)
+    groups = [[c for c in columns if a <= c < b] for a, b in pairwise([*starts, columns[-1] + 1])]
+    found = [_group(table, layout, group, section) for group in groups] if len(starts) > 1 else []
+    return [part for part in found if part is not None] if all(found) and found else [layout]
+
+
+def _starts(layout: Layout, columns: Sequence[int]) -> list[int]:
+    """The first column of each group: the same headers again, or the header of the rows' names again with others."""
     names = [plain(layout.titles.get(column, "")) for column in columns]
     for size in range(2, len(names) // 2 + 1):
         if len(names) % size == 0 and names == names[:size] * (len(names) // size):
-            groups = [columns[start : start + size] for start in range(0, len(columns), size)]
-            found = [_group(table, layout, group, section) for group in groups]
-            return [part for part in found if part is not None]
-    return [layout]
+            return columns[::size]  # type: ignore[return-value]
+    first = layout.key
+    again = [c for c in columns if c > first and names[c - columns[0]] == plain(layout.titles.get(first, " "))]
+    return [columns[0], *again] if layout.roles.get(first) in _SIDE_BY_SIDE else [columns[0]]
+
+
+def _yes_no_layouts(table: Table, section: Kind) -> list[Layout]:
+    """Names with a column for Yes and one for No behind them, and nothing over the names; also several side by side."""
+    titles = {cell.column: cell.text for cell in table.row_cells(1) if cell.text.strip()}
+    roles = {column: role_of(text) for column, text in titles.items()}
+    starts = [at for at, role in roles.items() if role == "yes" and roles.get(at + 1) == "no" and at > 1]
+    if not starts or any(titles.get(column - 1) for column in starts):
+        return []
+    subject = Subject.CONDITIONS if section in (Kind.CONDITIONS, Kind.START, Kind.RESOLVED) else Subject.OTHER
+    return [Layout(subject, {at - 1: "condition", at: "yes", at + 1: "no"}, 1, titles) for at in starts]
 
 
 def _group(table: Table, layout: Layout, group: Sequence[int], section: Kind) -> Layout | None:
@@ -229,9 +251,7 @@ def _group(table: Table, layout: Layout, group: Sequence[int], section: Kind) ->
 
 def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, section: Kind) -> Layout | None:
     """A layout from known roles; the section tells what a column ``Name`` lists."""
-    own = dict(roles)
-    if own.get(1) == "units" and "result" in own.values() and not {"test", "vital", "name"} & set(own.values()):
-        own[1] = "test"  # a unit stands behind its number: what heads the first column names what is measured
+    own = _results_first(roles)
     values = set(own.values())
     if "relative" in values or (section is Kind.FAMILY):
         return Layout(Subject.FAMILY, own, rows, titles)
@@ -255,6 +275,14 @@ def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, 
         own[listed] = role
         return Layout(subject, own, rows, titles)
     return _by_content(own, rows, titles, values)
+
+
+def _results_first(roles: Mapping[int, str]) -> dict[int, str]:
+    """``Procedure  Result  Expected  Units``: what has a result with a range, a unit or a flag is a test."""
+    values = set(roles.values())
+    if "result" not in values or not values & {"units", "range", "flag"} or values & {"test", "vital"}:
+        return dict(roles)
+    return {column: "test" if role in _TESTED else role for column, role in roles.items()}
 
 
 def _by_content(own: dict[int, str], rows: int, titles: Mapping[int, str], values: set[str]) -> Layout | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.dosing import DOSE, read_line
+from include.fhir.extraction.dosing import DOSE, read_line, with_new_dose
 from include.fhir.extraction.lexicon import drug_in, is_drug
 from include.fhir.extraction.medications import as_medication
 from include.fhir.facts import MedicationFact, MedicationStatus, Source
@@ -15,7 +15,8 @@ from include.fhir.facts import MedicationFact, MedicationStatus, Source
 _NOT_TAKEN = re.compile(
     r"\b(?:allerg\w*|avoid|no|not|denie[sd]|without|consider\w*|intoleran\w*|never|refuse[sd]?|declin\w*|if|hold|"
     r"vaccin\w*|lidocaine solution|anesthetized|instead of|unable to|lactat\w*|level|levels|ran out of|reaction to|"
-    r"overdose|contraindicat\w*|recommend\w*|discuss\w*|may|might|could|would|should|mother|father|family|rather than|"
+    r"overdose|contraindicat\w*|recommend\w*|discuss\w*|may|might|could|would|should|mother|father|family|brother|sister|husband|"
+    r"wife|son|daughter|roommate|rather than|hives|rash|anaphylaxis|angioedema|itching|"
     r"unless|risks? of|option\w*)\b",
     re.IGNORECASE,
 )
@@ -33,6 +34,15 @@ _ADMINISTERED = re.compile(
     r"monthly|nightly))",
     re.IGNORECASE,
 )
+_COURSE = re.compile(
+    r"\b(?:was|were|had been)\s+(?:treated|given|managed|diuresed|started|loaded)\b.*?\bfor\s+(?:\d+|one|two|three|"
+    r"four|five|six|"
+    r"seven|ten|several|a few)\s+(?:days?|weeks?|doses|hours)\b", re.IGNORECASE
+)
+"""A treatment of the past that was given for a while."""
+_RECEIVED = re.compile(r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|"
+                       r"home|"
+                       r"discharge|start|take))", re.IGNORECASE)
 _STOP_VERB = r"(?:stop(?:ped)?|discontinue[ds]?|cease[ds]?|withdrawn|withheld|held|d/c'?d)"
 _STOPPED_AFTER = re.compile(
     rf"^(?:\s+{DOSE.pattern})?(?:\s+\w+){{0,3}}?\s+(?:was|were|has been|have been|had been|is|are|now)\s+(?:also\s+)?"
@@ -40,14 +50,25 @@ _STOPPED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _STOPPED_BEFORE = re.compile(
-    rf"(?:^|[.;:]\s*|\d[.)]\s*|\b(?:we|i|and|was|were|to|please|has|have)\s+){_STOP_VERB}\s+(?:taking\s+)?"
+    rf"(?:^|[.;:,–—-]\s*|\d[.)]\s*|\b(?:we|i|and|was|were|to|please|has|have)\s+){_STOP_VERB}\s+(?:taking\s+)?"
     rf"(?:the\s+|her\s+|his\s+|your\s+|all\s+|home\s+)*$",
     re.IGNORECASE,
 )
 
+_FIRST_WORD = re.compile(r"\b(?:insulin|vitamin|folic|ferrous|potassium|sodium|calcium|magnesium|extended-release|"
+                         r"inhaled|"
+                         r"fluticasone|low-dose)\s+$", re.IGNORECASE)
+"""Begins the name of a medicine of two words."""
+_OF_TWO_WORDS = re.compile(
+    r"\b(?:vitamin\s+[A-K]\d{0,2}|(?:magnesium|potassium|calcium|sodium|ferrous|iron|zinc|lithium)\s+(?:sulfate|chloride|citrate|"
+    r"carbonate|oxide|gluconate|bicarbonate|sucrose|phosphate|acetate|dextran)|folic acid|fish oil)$", re.IGNORECASE
+)
+"""Names of which each word alone names a substance that is measured, too."""
+
 
 def medications_in(sentence: str, source: Source, context: Context) -> Iterator[MedicationFact]:
     """Medicines named in running text: with a dose, or known by name and said to be given or stopped."""
+    sentence = with_new_dose(sentence)
     spans: list[tuple[int, int]] = []
     dosed = [(named, dose) for dose in DOSE.finditer(sentence) if (named := _named_before(sentence[: dose.start()]))]
     starts = [named[0] for named, _ in dosed]
@@ -56,7 +77,7 @@ def medications_in(sentence: str, source: Source, context: Context) -> Iterator[
         if _NOT_TAKEN.search(_clause(sentence[:start])) and not stopped:
             continue
         following = next((other for other in starts[number + 1 :] if other >= dose.end()), len(sentence))
-        entry = _entry(sentence[start:following])
+        entry = _entry(f"{name} {sentence[start + len(name) : following].lstrip(' .')}")
         spans.append((start, dose.end()))
         if not _DEPENDS.search(_rest_of_clause(sentence, dose.end())):
             fact = as_medication(replace(read_line(entry), name=name), entry, source, context)
@@ -82,6 +103,10 @@ def _status(
         return MedicationStatus.STOPPED
     around = f"{_clause(sentence[:start])[-28:]} {entry}"
     repeated = re.search(r"\b(?:daily|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|every|weekly|prescri\w+)\b", entry, re.IGNORECASE)
+    if status is MedicationStatus.ACTIVE and _COURSE.search(f"{_clause(sentence[:start])} {entry}"):
+        return MedicationStatus.COMPLETED
+    if status is MedicationStatus.ACTIVE and _RECEIVED.search(_clause(sentence[:start])):
+        return MedicationStatus.COMPLETED
     if status is MedicationStatus.ACTIVE and _ADMINISTERED.search(around) and not repeated:
         return MedicationStatus.COMPLETED
     return status
@@ -109,22 +134,33 @@ def _is_no_medicine(rest: str) -> bool:
 def _named_before(text: str) -> tuple[int, str] | None:
     """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
     match = re.search(
-        r"(?P<name>[A-Za-z][\w-]*(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate|gluconate|"
+        r"(?P<name>(?:[Vv]itamin\s+[A-EK]\d{0,2}|[A-Za-z][\w-]*)"
+        r"(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate|gluconate|"
         r"fumarate|chloride|drops|tablets?|capsules?|solution|suspension|syrup|elixir|liquid|cream|ointment|lotion|gel|"
         r"inhaler|nasal spray|eye drops|oral)){0,3})"
-        r"\s*(?:,|:|\(|to|at|of|from|dose|-)?\s*$",
+        r"(?:,\s*(?:which|that)\s+(?:\w+\s+){1,4}?(?:reduced|increased|decreased|lowered|raised|cut))?"
+        r"\s*(?:,|:|\.|\(|to|at|of|from|dose|-)?\s*$",
         text,
     )
     if not match:
         return None
-    if is_drug(match["name"].split()[0]):
+    if match["name"].lower().startswith("vitamin "):
         return match.start("name"), match["name"]
+    if is_drug(match["name"].split()[0]):
+        start = match.start("name")
+        first = _FIRST_WORD.search(text[:start])
+        start = first.start() if first else start
+        return start, text[start : match.end("name")]
+    whole = _OF_TWO_WORDS.search(text[: match.end("name")])
+    if whole:
+        return whole.start(), whole[0]
     known = drug_in(match["name"])
     return (match.start("name"), known) if known else None
 
 
 def _clause(before: str) -> str:
-    return re.split(r"[.;]\s", before)[-1][-70:]
+    return re.split(r"[.;]\s|\band (?=(?:i |we |he |she )?(?:have|has|was|were|is|takes|started|continues?)\b)", before,
+                    flags=re.IGNORECASE)[-1][-70:]
 
 
 def _rest_of_clause(sentence: str, end: int) -> str:

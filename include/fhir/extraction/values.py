@@ -18,6 +18,7 @@ _FLAG_WORDS = {
     "h", "l", "hh", "ll", "a", "aa", "*", "**", "high", "low", "abnormal", "critical", "n", "normal", "c", "crit",
     "h*", "l*", "*h", "*l", "(h)", "(l)", "[h]", "[l]", "(a)", "abn", "panic", "hi", "lo", "↑", "↓", "+h", "-l",
     "critical high", "critical low",
+    "+", "-", "−", "++", "--", "+++",
     "hoch", "tief", "niedrig", "erhöht", "erniedrigt", "h!", "l!", "borderline", "alert", "!", "(high)", "(low)",
 }  # fmt: skip
 _WORD_RESULT = re.compile(
@@ -25,8 +26,7 @@ _WORD_RESULT = re.compile(
     r"trace|tr|"
     r"small|moderate|large|clear|cloudy|hazy|turbid|slightly cloudy|yellow|amber|straw|pale yellow|dark yellow|"
     r"colorless|"
-    r"red|brown|normal|abnormal|[1-4]\s?\+|\+{1,4}|few|many|rare|occasional|present|absent|see (?:note|below|"
-    r"comment|report)|"
+    r"red|brown|normal|abnormal|[1-4]\s?\+|\+{1,4}|few|many|rare|occasional|present|absent|"
     r"indeterminate|equivocal|immune|non[- ]?immune|no growth.*|tntc|within normal limits|wnl|a|b|ab|o|"
     r"(?:a|b|ab|o)\s?(?:rh)?[- ]?(?:pos|neg|positive|negative|\+|-)|rh (?:positive|negative)|1:\d+|<?\s*1:\d+|"
     r"susceptible|resistant|"
@@ -39,6 +39,7 @@ _PENDING = re.compile(
     r"pending|in progress|to follow|in process|ausstehend|awaiting.*|not resulted|results? pending|tbd", re.IGNORECASE
 )
 _DONE = re.compile(
+    r"see(?: (?:note|notes|below|comments?|report|text|attached)\W*)?|"
     r"done|completed?|performed|ordered|scheduled|collected|received|sent|cancell?ed|not done|erledigt|"
     r"to be done|due|final|reviewed|not performed",
     re.IGNORECASE,
@@ -46,7 +47,7 @@ _DONE = re.compile(
 _UNIT = re.compile(
     r"(?:%|‰|°\s?[CF]\b|º[CF]\b|deg(?:rees)? ?[CF]\b|"
     r"(?:[x×]\s?)?10\s?[\^*eE]?\s?\d{1,2}\s?/\s?[µμu]?L|[x×]?\s?10E\d/[µμu]?L|[x×]\s?10\s?[\^*eE]?\s?\d{1,2}|"
-    r"(?:cells|thou(?:sand)?|mill?(?:ion)?|th|k|m|giga|tera)\s?/\s?(?:[µμu]L|mcL|mm3|cumm|L|cu mm)|"
+    r"(?:cells|thou(?:sand)?|mill?(?:ion)?|th|k|m|giga|tera)\s?/\s?(?:[µμu]L|mcL|mm3|mm\^3|cumm|cmm|L|cu mm)|"
     r"(?:[mµμnpfkd]?|mc)(?:g|mol|Eq|osm|Osm|IU|U|kat)\s?/\s?(?:[dmµμuk]?L|kg|mmol|mol|g|mg|h|min|day|"
     r"24\s?h(?:rs?)?|d)(?:\s?/\s?1\.73\s?m(?:2|²|\^2)?)?(?:\s?(?:FEU|DDU|creat\w*|Cr))?|"
     r"(?:[µμu]?IU|[mµμu]?U|units?|copies|cells)\s?/\s?(?:[dmµμu]?L|mm3|hpf|lpf|HPF|LPF)|"
@@ -101,7 +102,8 @@ def read_result(text: str, unit: str | None = None) -> Result:
     :param text: the cell as printed, possibly with flag and unit (``11.2 H``, ``* 7.4 mmol/L``).
     :param unit: the unit that another column prints for it.
     """
-    clean = re.sub(r"^[–—](?=\.?\d)", "-", " ".join(text.split()).strip(" ;,"))
+    joined = re.sub(r"(?<=[A-Za-z])- (?=[A-Za-z])", "-", " ".join(text.split()).strip(" ;,"))
+    clean = re.sub(r"^[–—](?=\.?\d)", "-", joined)
     printed, clean = clean, _COMMA.sub(lambda found: ".".join(part for part in found.groups() if part), clean)
     if not clean or re.fullmatch(r"[-–—_./\s]+|n/?a", clean, re.IGNORECASE):
         return Result(None)
@@ -126,10 +128,16 @@ def read_result(text: str, unit: str | None = None) -> Result:
     number = _EXACT.match(body)
     if number and _rest_is_unit(body[number.end() :]):
         comparator = _COMPARATORS.get(number["comparator"] or "")
-        own = body[number.end() :].strip() or unit
+        own = _own_unit(body[number.end() :]) or unit
         exact = printed_decimal(number["number"])
         return Result(MeasuredValue(as_printed(number[0].strip()), exact, comparator, own), flag)
     return Result(MeasuredValue(printed=as_printed(body)), flag)
+
+
+def _own_unit(rest: str) -> str:
+    """The unit right behind a number; what follows it (``% RA``) is how it was measured."""
+    found = unit_in(rest)
+    return found if found and rest.strip().startswith(found) and rest.strip()[len(found) :][:1] == " " else rest.strip()
 
 
 def _word_result(text: str) -> bool:
@@ -159,17 +167,23 @@ def _without_flag(text: str) -> tuple[str, str | None]:
     words = text.split()
     if len(words) > 1 and is_flag(words[-1]) and re.search(r"\d", text):
         return " ".join(words[:-1]), _bare(words[-1])
-    if len(words) > 1 and is_flag(words[0]) and re.match(rf"[<>≤≥]?\s*{_NUMBER}", words[1]):
+    if len(words) > 1 and is_flag(words[0]) and not _is_sign(words[0]) and re.match(rf"[<>≤≥]?\s*{_NUMBER}", words[1]):
         return " ".join(words[1:]), _bare(words[0])
     glued = re.fullmatch(rf"([<>]?\s*(?:{_NUMBER}))\s?(\*?[HL]{{1,2}}\*?|\*+)", text) or re.fullmatch(
         rf"([<>]?\s*(?:{_NUMBER}))\s?[(\[]([HLA]{{1,2}})[)\]]", text
     )
     if glued:
         return glued[1].strip(), glued[2]
-    if len(words) > 2 and any(is_flag(word) for word in words[1:]) and re.match(rf"[<>]?(?:{_NUMBER})$", words[0]):
-        at = next(i for i, word in enumerate(words) if i and is_flag(word))
+    inside = [is_flag(word) and not _is_sign(word) for word in words]
+    if len(words) > 2 and any(inside[1:]) and re.match(rf"[<>]?(?:{_NUMBER})$", words[0]):
+        at = next(i for i, flagged in enumerate(inside) if i and flagged)
         return " ".join(words[:at] + words[at + 1 :]), _bare(words[at])
     return text, None
+
+
+def _is_sign(word: str) -> bool:
+    """Before a number or between two a sign is part of them; behind a number it flags it."""
+    return re.fullmatch(r"\++|[-−]+", word) is not None
 
 
 def _bare(flag: str) -> str:

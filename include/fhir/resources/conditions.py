@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from include.fhir.facts import ConditionFact, ProcedureFact
-from include.fhir.resources.elements import TERMINOLOGY, Json, coding, concept, dated, evidence, notes, without_empty
+from include.fhir.resources.elements import (
+    TERMINOLOGY,
+    Json,
+    coding,
+    concept,
+    dated,
+    evidence,
+    inferred,
+    notes,
+    without_empty,
+)
 
 _ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 _PROCEDURE_SYSTEMS = (
@@ -19,7 +29,8 @@ _EVENT = frozenset(("preparation", "in-progress", "not-done", "on-hold", "stoppe
 
 
 def condition(fact: ConditionFact, subject: Json) -> Json:
-    """http://hl7.org/fhir/R4/condition.html; clinical status and ICD-10-CM only if printed.
+    """http://hl7.org/fhir/R4/condition.html; clinical status and ICD-10-CM only if printed, or the
+    code marked as inferred.
 
     A problem list item needs a clinical status (invariant con-3): without one it is a diagnosis of this encounter.
     A complaint is a health concern (US Core condition category).
@@ -29,7 +40,7 @@ def condition(fact: ConditionFact, subject: Json) -> Json:
         "extension": evidence(fact.source),
         "clinicalStatus": _clinical(fact.clinical_status),
         "category": [{"coding": [_category(fact)]}],
-        "code": concept(fact.name, _code(fact.code_printed)),
+        "code": concept(fact.name, _code(fact.code_printed), *map(inferred, fact.inferred_codes)),
         "subject": subject,
         **dated("onsetDateTime", fact.onset),
         "note": notes(fact.note),

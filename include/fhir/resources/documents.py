@@ -87,8 +87,17 @@ def device() -> Json:
             "type": {"text": "Document conversion software"}}
 
 
-def provenance(targets: list[Json], document: Json, software: Json, received: str | None) -> Json:
+def analyzer(name: str) -> Json:
+    """A service that found facts beside this software's own rules."""
+    return {"resourceType": "Device", "deviceName": [{"name": name, "type": "model-name"}],
+            "type": {"text": "Text analysis"}}
+
+
+def provenance(targets: list[Json], document: Json, software: Json, received: str | None,
+               performers: list[Json]) -> Json:
     """All facts of a document come from it; each target says on which page and where on it (:func:`regions`).
+
+    :param performers: the analyzers that found some of the facts beside the software's own rules.
 
     ``recorded`` is when it came in: the same input gives the same bytes.
     """
@@ -98,10 +107,14 @@ def provenance(targets: list[Json], document: Json, software: Json, received: st
         "target": targets,
         "recorded": recorded,
         "_recorded": None if recorded else absent(),
-        "agent": [{"type": {"coding": [coding(f"{TERMINOLOGY}/provenance-participant-type", "assembler", "Assembler")]},
-                   "who": software}],
+        "agent": [_agent("assembler", software), *(_agent("performer", performer) for performer in performers)],
         "entity": [{"role": "source", "what": document}],
     })
+
+
+def _agent(kind: str, who: Json) -> Json:
+    return {"type": {"coding": [coding(f"{TERMINOLOGY}/provenance-participant-type", kind, kind.capitalize())]},
+            "who": who}
 
 
 def instant(text: str | None) -> str | None:

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from include.fhir.facts import IdentifierKind, PrintedDate, PrintedIdentifier, Source
+from include.fhir.facts import RULES, IdentifierKind, InferredCode, PrintedDate, PrintedIdentifier, Source
 from include.fhir.numbers import PRINTED, printed_decimal
 from include.fhir.terminology.units import ucum
 
@@ -16,6 +16,7 @@ Json = dict[str, Any]
 OWN = "https://example.org/documents-to-fhir"
 SOURCE_EXTENSION = f"{OWN}/StructureDefinition/source"
 REGION_EXTENSION = f"{OWN}/StructureDefinition/region"
+INFERRED_EXTENSION = f"{OWN}/StructureDefinition/inferred-by"
 PRINTED_EXTENSION = f"{OWN}/StructureDefinition/printed"
 PATIENT_KEYS = f"{OWN}/patient"
 DOCUMENT_KEYS = f"{OWN}/document"
@@ -48,6 +49,13 @@ def concept(text: str | None, *codings: Json | None) -> Json:
 
 def coding(system: str, code: str, display: str | None = None) -> Json:
     return without_empty({"system": system, "code": code, "display": display})
+
+
+def inferred(code: InferredCode) -> Json:
+    """A coding that no page prints and nobody chose: it names the analyzer that inferred it. How sure that is stands in
+    the evidence, so that the same statement of two documents is one resource."""
+    return {"extension": [{"url": INFERRED_EXTENSION, "valueString": code.analyzer}],
+            **coding(code.system, code.code, code.display), "userSelected": False}
 
 
 def date_of(date: PrintedDate | None) -> str | None:
@@ -131,8 +139,15 @@ def regions(resource: Json) -> list[Json]:
     return out
 
 
+def analyzers(resource: Json) -> set[str]:
+    """Who found what the resource says, beside the rules."""
+    return {part["valueString"] for source in resource.get("extension", ()) if source["url"] == SOURCE_EXTENSION
+            for part in source["extension"] if part["url"] == "analyzer"}
+
+
 def evidence(*sources: Source | None) -> list[Json]:
-    """Where a resource stands in the document: page, words, box (ratios: left, top, width, height), confidence (%)."""
+    """Where a resource stands in the document: page, words, box (ratios: left, top, width, height), confidence (%);
+    and the analyzer, where it is not the rules, with its confidence (%) in the code that it inferred."""
     return [_source(source) for source in sources if source is not None]
 
 
@@ -145,6 +160,10 @@ def _source(source: Source) -> Json:
         box = source.box
         sides = (f"{side:.4f}" for side in (box.left, box.top, box.width, box.height))
         parts.append({"url": "box", "valueString": " ".join(sides)})
+    if source.analyzer != RULES:
+        parts.append({"url": "analyzer", "valueString": source.analyzer})
+    if source.code_confidence is not None:
+        parts.append({"url": "codeConfidence", "valueDecimal": round(source.code_confidence, 2)})
     return {"url": SOURCE_EXTENSION, "extension": parts}
 
 

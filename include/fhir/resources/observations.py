@@ -45,6 +45,8 @@ _SMOKING = {
 }
 
 
+# How an isolate was tested: what its antibiotics are called is also the name of their level in blood.
+_SUSCEPTIBILITY = frozenset(("mic", "mhk", "kb", "zone"))
 _RATES = frozenset({"8867-4", "9279-1"})
 
 
@@ -120,6 +122,8 @@ def paired(facts: Sequence[ObservationFact]) -> Iterator[ObservationFact | Blood
 def term_of(fact: ObservationFact) -> TestTerm | None:
     """The test that a result's name, unit, specimen (or the panel's heading) and its wording mean."""
     unit, result = (fact.value.unit, fact.value.printed) if fact.value else (None, None)
+    if fact.method and fact.method.casefold() in _SUSCEPTIBILITY:
+        return None
     return find_test(fact.name, unit, fact.specimen or fact.panel, result)
 
 

@@ -12,8 +12,9 @@ from include.fhir.terminology.units import ucum
 
 _N = rf"-?{PRINTED}"
 _RANGE = re.compile(rf"({_N})\s*(?:-|–|—|to)\s*({_N})\s*(.*)", re.I)
-_LIMIT = re.compile(rf"(<=|>=|<|>|≤|≥|up to|less than|greater than|under|over|at least)\s*=?\s*({_N})\s*(.*)", re.I)
-_UPPER = frozenset(("<", "<=", "≤", "up to", "less than", "under"))
+_LIMIT = re.compile(
+    rf"(<=|>=|<|>|≤|≥|up to|less than|greater than|under|over|at least|low|high)\s*=?\s*({_N})\s*(.*)", re.I)
+_UPPER = frozenset(("<", "<=", "≤", "up to", "less than", "under", "high"))
 
 
 def value(fact: MeasuredValue) -> Json:

@@ -14,8 +14,8 @@ _DISPLAYS = {
     "E": "Equivocal", "IND": "Indeterminate",
 }
 _SPELLINGS = {
-    "H": "h|high|h*|*h|↑|hi|above high normal|above normal|erhöht|hoch|alto|elevado",
-    "L": "l|low|l*|*l|↓|lo|below low normal|below normal|erniedrigt|niedrig|bajo",
+    "H": "+|++|+++|h|high|h*|*h|↑|hi|above high normal|above normal|erhöht|hoch|alto|elevado",
+    "L": "-|−|--|l|low|l*|*l|↓|lo|below low normal|below normal|erniedrigt|niedrig|bajo",
     "HH": "hh|critical high|critically high|panic high|h!|↑↑|high critical|ch|crit high|high panic",
     "LL": "ll|critical low|critically low|panic low|l!|↓↓|low critical|cl|crit low|low panic",
     "A": "a|abnormal|*|abn|out of range",

@@ -7,7 +7,8 @@ Columns of the table:
 - ``specimen``: blood (also serum and plasma, and what is meant where nothing is printed), urine, arterial, venous,
   capillary, csf, or empty where none belongs to the test. Tests made elsewhere have no code.
 - ``needs``: what must be printed beside the name, because the name alone means several things: its ``unit``, its
-  ``specimen``; ``level`` is the unit too, for a name that is first of all another thing's (vancomycin, C4): alone it is
+  ``specimen``, or a result in ``words`` (leukocytes are "2+" on a strip only);
+  ``level`` is the unit too, for a name that is first of all another thing's (vancomycin, C4): alone it is
   no test's name.
 """
 
@@ -52,12 +53,25 @@ _NEED_A_CAPITAL = frozenset(("mg", "k", "na", "cl", "ca", "fe", "cr", "p", "t", 
 _NEED_ALL_CAPITALS = frozenset(("alt", "ast", "got", "gpt", "ana", "dat", "pt", "ige", "acr", "amh"))
 # Capitals without a unit name the gene: "EGFR: exon 19 deletion" is no filtration rate.
 _GENES = frozenset(("EGFR",))
+# What OCR reads for what is printed.
+_LOOK_ALIKE = (("l", "I"), ("I", "l"), ("1", "l"), ("0", "O"), ("O", "0"), ("|", "l"), ("|", "I"), ("rn", "m"),
+               ("vv", "w"), ("5", "S"), ("8", "B"))
 _FILLERS = frozenset(("level", "levels", "test", "of", "the", "value", "result", "in", "automated", "auto",
-                      "count", "im", "en"))
-_SAME_WORD = {"abs": "absolute", "calc": "calculated", "cal": "calculated", "chol": "cholesterol",
+                      "count", "im", "en", "random", "spot", "qn", "quantitative", "quant"))
+_SAME_WORD = {"tot": "total", "bili": "bilirubin", "creat": "creatinine",
+              "abs": "absolute", "calc": "calculated", "cal": "calculated", "chol": "cholesterol",
               "haemoglobin": "hemoglobin", "hgb": "hemoglobin", "haematocrit": "hematocrit", "leucocytes": "leukocytes"}
 
 
+_ORDERED = re.compile(
+    r"[\s,;(\[-]+(?:w\s?/\s?|with\s+)?(?:an?\s+)?(?:rfx|rflx|refl|reflex(?:ed|ive)?)\b.*$|"
+    r"[\s,;(\[-]+(?:w\s?/\s?o?\s*|with(?:out)?\s+)(?:auto(?:mated)?\s+|manual\s+)?"
+    r"(?:diff|differential|plt|platelets?|egfr|gfr|interpretation|confirmation|titer)\b.*$", re.I)
+"""What a name of an order says of further tests: made if this one is abnormal (``reflex``), or in the same run."""
+
+
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
+"""``S.G.``, ``E.S.R``: letters with a point behind each are one word."""
 _IN_WORDS = re.compile(r"(?:(?:none|not|non|weakly|strongly)[ -]?)?(?:neg|negative|pos|positive|trace|reactive|"
                        r"detected|"
                        r"seen|present|absent|small|moderate|large|few|many|rare|occasional|none|\+{1,4}|[1-4]\+)"
@@ -95,6 +109,8 @@ def find_test(name: str, unit: str | None = None, specimen: str | None = None,
     if result and not unit and _IN_WORDS.fullmatch(result.strip()):
         # The words name the specimen, as a unit does: glucose is "negative" on a strip of urine only.
         candidates = tuple(term for term in candidates if not term.kinds)
+    else:
+        candidates = tuple(term for term in candidates if term.needs != "words")
     found = _by_unit(_fitting(candidates, stated), unit)
     if found is None and unit and not stated:
         # "/HPF" is counted in urine only: the unit names the specimen.
@@ -123,6 +139,22 @@ def longest_test_name(words: Sequence[str]) -> int:
         if any(c.isalnum() or c in "%#)" for c in last) and is_test_name(" ".join(words[:count])):
             return count
     return 0
+
+
+def read_right(name: str) -> str:
+    """A test's name in which OCR took one letter for another that looks like it (``lonized Calcium``, ``HC03``), with
+    the letters that make it a known name; any other name as it is."""
+    if is_test_name(name):
+        return name
+    words = name.split()
+    for place, word in enumerate(words):
+        if len(word) < 3 or _vocabulary().issuperset(_words(word)):
+            continue
+        for taken, meant in _LOOK_ALIKE:
+            mended = " ".join([*words[:place], word.replace(taken, meant, 1), *words[place + 1 :]])
+            if taken in word and is_test_name(mended):
+                return mended
+    return name
 
 
 def is_loinc(code: str) -> bool:
@@ -179,9 +211,17 @@ def _agreed(name: str | None, heading: str | None) -> str | None:
     return "elsewhere" if heading == "elsewhere" and name in (None, "blood") else name or heading
 
 
+def without_order(name: str) -> str:
+    """The name of a test without what was ordered beside it: ``TSH W/REFLEX TO FT4`` is a TSH."""
+    return _ORDERED.sub("", name).strip(" ,;-") or name
+
+
 def _spellings(name: str) -> Iterator[str]:
     """The name; without its parentheses; and an abbreviation in parentheses that its words spell out."""
     yield name
+    if (bare := without_order(name)) != name:
+        yield from _spellings(bare)
+        return
     if found := re.fullmatch(r"(.+),\s*[SPB]", name):  # "Alkaline Phosphatase, S": serum, plasma, blood
         yield found[1]
     if found := re.fullmatch(r"(.+\S)\s+0\d", name):  # "TSH 01": the number of the laboratory that made the test
@@ -215,6 +255,7 @@ def _specimen_of(words: Sequence[str]) -> str | None:
 
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    plain = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain)
     plain = plain.replace("%", " percent ").replace("#", " absolute ")
     return [_SAME_WORD.get(word, word) for word in re.findall(r"[a-z0-9]+", plain)]
 

@@ -14,11 +14,13 @@ from functools import cache, lru_cache
 
 _WHOLE = {
     "%": "% percent pct vol% mass%",
-    "10*3/uL": "k/ul th/ul thou/ul thousand/ul thous/ul k/mm3 k/cumm th/mm3 10*3/ul 10*3/mm3 thousands/ul 10*3/cumm "
+    "10*3/uL": "k/cmm th/cmm "
+               "k/ul th/ul thou/ul thousand/ul thous/ul k/mm3 k/cumm th/mm3 10*3/ul 10*3/mm3 thousands/ul 10*3/cumm "
                "10*9/l k/mcl 10*3/mcl giga/l gpt/l tsd/ul /nl xk/ul kcells/ul 10*3cells/ul 10*9cells/l",
-    "10*6/uL": "m/ul mil/ul mill/ul million/ul millions/ul m/mm3 m/cumm 10*6/ul 10*6/mm3 10*12/l tera/l 10*6/mcl "
+    "10*6/uL": "m/cmm mil/cmm "
+               "m/ul mil/ul mill/ul million/ul millions/ul m/mm3 m/cumm 10*6/ul 10*6/mm3 10*12/l tera/l 10*6/mcl "
                "m/mcl tpt/l mio/ul /pl 10*6/cumm mcells/ul 10*6cells/ul 10*12cells/l",
-    "/uL": "/ul /mcl cells/mcl cells/ul cell/ul /mm3 cells/mm3 /cumm cells/cumm #/ul",
+    "/uL": "/cmm cells/cmm /ul /mcl cells/mcl cells/ul cell/ul /mm3 cells/mm3 /cumm cells/cumm #/ul",
     "/100{WBC}": "/100wbc per100wbc /100wbcs nrbc/100wbc",
     "/[HPF]": "/hpf #/hpf cells/hpf hpf perhpf",
     "/[LPF]": "/lpf #/lpf cells/lpf lpf perlpf",

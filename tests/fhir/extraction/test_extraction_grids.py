@@ -67,14 +67,14 @@ Initials         KL            KL
         for o in facts.observations
     ]
     assert found == [
-        ("Temp", "38.4", "2024-04-13"),
-        ("Temp", "37.9", "2024-04-14"),
-        ("Pulse", "108", "2024-04-13"),
-        ("Pulse", "99", "2024-04-14"),
-        ("Systolic blood pressure", "98", "2024-04-13"),
-        ("Diastolic blood pressure", "56", "2024-04-13"),
-        ("Systolic blood pressure", "106", "2024-04-14"),
-        ("Diastolic blood pressure", "60", "2024-04-14"),
+        ("Temp", "38.4", "2024-04-13T08:00"),
+        ("Temp", "37.9", "2024-04-14T08:00"),
+        ("Pulse", "108", "2024-04-13T08:00"),
+        ("Pulse", "99", "2024-04-14T08:00"),
+        ("Systolic blood pressure", "98", "2024-04-13T08:00"),
+        ("Diastolic blood pressure", "56", "2024-04-13T08:00"),
+        ("Systolic blood pressure", "106", "2024-04-14T08:00"),
+        ("Diastolic blood pressure", "60", "2024-04-14T08:00"),
     ]
 
 

@@ -135,3 +135,38 @@ Reviewed by the
 Patient Education Committee, 05/2023
 """)
     assert (facts.patients, facts.medications, facts.observations) == ((), (), ())
+
+
+def test_refills_beside_what_is_dispensed_are_no_rheumatoid_factor(read: Read) -> None:
+    facts = read(_HEAD + "Rx\nLisinopril 20 mg tab          Sig: 1 tab PO qday           Disp: #90    RF: 3\n")
+    assert facts.observations == ()
+    assert [(fact.name, fact.dose) for fact in facts.medications] == [("Lisinopril", "20 mg")]
+
+
+def test_a_percentile_is_no_part_of_a_measurement_and_a_letter_is_the_unit_of_a_temperature(read: Read) -> None:
+    facts = read(_HEAD + "Wt: 7.9 kg (45%ile)    Temp: 36.9 C\n")
+    assert [(fact.value.printed, fact.value.unit, fact.flag) for fact in facts.observations if fact.value] == [
+        ("7.9", "kg", None), ("36.9", "C", None)]
+
+
+def test_a_reaction_that_is_unknown_leaves_its_substance(read: Read) -> None:
+    facts = read(_HEAD + "Allergies: Latex (rash), PCN -> hives, shellfish (unknown reaction)\n")
+    assert [fact.substance for fact in facts.allergies] == ["Latex", "PCN", "shellfish"]
+
+
+def test_instructions_that_tell_a_named_reader_what_happened_are_about_somebody(read: Read) -> None:
+    facts = read("""Discharge Instructions
+Name: Ada Lane   Date: 05/05/2024
+You were seen today for: ankle sprain
+Take ibuprofen 400 mg by mouth every 6 hours as needed for pain. You can ice your ankle.
+Return if you have numbness. You are allergic to penicillin. Your X-ray did not show a fracture.
+""")
+    assert [patient.name for patient in facts.patients] == ["Ada Lane"]
+    assert [fact.substance for fact in facts.allergies] == ["penicillin"]
+
+
+def test_a_list_in_low_case_has_an_entry_a_line(read: Read) -> None:
+    facts = read(_HEAD + "Allergies\npenicillin - rash\nlatex - hives\n\nOperations\ngallbladder removal 2011\n"
+                 "tubal ligation 1999\nDo you use tobacco?  No\n")
+    assert [(fact.substance, fact.reaction) for fact in facts.allergies] == [("penicillin", "rash"), ("latex", "hives")]
+    assert [fact.name for fact in facts.procedures] == ["gallbladder removal", "tubal ligation"]

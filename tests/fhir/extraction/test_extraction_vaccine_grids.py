@@ -55,3 +55,14 @@ Influenza vaccine deferred today because of egg reaction. MMR and varicella give
 """)
     assert _given(facts) == [("DTaP #4", "2025-04-21", "C5829BA"), ("MMR", "2020-01-09", None),
                              ("varicella", "2020-01-09", None)]
+
+
+def test_each_vaccine_of_a_list_has_its_own_days(read: Read) -> None:
+    facts = read(_HEAD + """
+Immunizations
+DTaP: 01/13/2015, 03/15/2015
+Tdap 2019, influenza 10/2024, COVID-19 (Pfizer) 01/15/2022
+Varicella: history of disease 2018
+""")
+    assert _given(facts) == [("DTaP", "2015-01-13", None), ("DTaP", "2015-03-15", None), ("Tdap", "2019", None),
+                             ("influenza", "2024-10", None), ("COVID-19", "2022-01-15", None)]

@@ -1,0 +1,39 @@
+"""Tables that the reader of a page saw in part only, found whole among its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from include.documents.content import Table
+from include.fhir.extraction.borderless import borderless_tables
+from include.fhir.extraction.reading import PrintedLine, lines_in
+from include.fhir.extraction.tables import layout_of
+
+_HELD = 0.9
+"""Part of the lines of a table that the table that stands for it has to cover."""
+
+
+def whole_tables(tables: Sequence[Table], lines: Sequence[PrintedLine]) -> list[tuple[Table, list[int]]]:
+    """Tables of aligned lines that say more of their columns than the reader's tables that they cover.
+
+    :param tables: the page's, as its reader saw them.
+    :param lines: in any order: OCR may read a table's columns one after the other.
+    :returns: each with the places (from 0) of the tables that it stands for.
+    """
+    found: list[tuple[Table, list[int]]] = []
+    for whole in borderless_tables(sorted(lines, key=lambda line: line.line.box.middle[1])):
+        held = {line.at for line in lines_in(whole, lines)}
+        covered = [place for place, table in enumerate(tables) if _part_of(table, held, lines)]
+        if covered and _roles(whole) > max(_roles(tables[place]) for place in covered):
+            found.append((whole, covered))
+    return found
+
+
+def _part_of(table: Table, held: set[int], lines: Sequence[PrintedLine]) -> bool:
+    own = {line.at for line in lines_in(table, lines)}
+    return bool(own) and len(own & held) >= _HELD * len(own)
+
+
+def _roles(table: Table) -> int:
+    layout = layout_of(table)
+    return len(layout.roles) if layout else 0
