@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 
 from include.fhir.extraction.values import is_unit
-from include.fhir.terminology.tests import is_test_name
+from include.fhir.terminology.tests import find_test, is_test_name
 
 _PARTS = re.compile(r"\s*[/,&+]\s*|\s+and\s+|(?<=[A-Za-z])-(?=[A-Z])")
 _SHARED = re.compile(r"(?P<parts>\S+(?:\s*[/-]\s*\S+)+)\s+(?P<noun>ax[ei]s|intervals?|durations?)", re.IGNORECASE)
+_BRACKETED = re.compile(r"(?P<label>.+?)\s*[(\[](?P<unit>[^()\[\]]{1,10})[)\]]")
 _SINGULAR = {"axes": "axis", "intervals": "interval", "durations": "duration"}
 _NUMBER = r"[-−]?\d+(?:\.\d+)?"
 _VALUES = re.compile(rf"{_NUMBER}(?:(?:\s*[/,]\s*|\s+){_NUMBER})+")
@@ -38,14 +39,20 @@ def are_tests(label: str) -> bool:
 
 def measured_parts(label: str, value: str) -> list[tuple[str, str]]:
     """(name, value with its unit) for each part; empty where names and values do not count the same."""
-    names = [] if is_test_name(label.strip(" :")) else names_in(label)
-    if not names:
+    bracketed = _BRACKETED.fullmatch(label.strip(" :"))
+    unit = bracketed["unit"] if bracketed and is_unit(bracketed["unit"]) else ""
+    names = [] if is_test_name(label.strip(" :")) else names_in(bracketed["label"] if bracketed and unit else label)
+    values = _apart(value.strip(), len(names)) if names else []
+    if not values:
         return []
-    values = _apart(value.strip(), len(names))
-    return list(zip(names, values, strict=True)) if values else []
+    *firsts, last = values
+    shared = unit or _unit_of(last)
+    if shared and _alike(names) and not any(map(_unit_of, firsts)):
+        values = [f"{_number_of(part)} {shared}" for part in values]
+    return list(zip(names, values, strict=True))
 
 
-def _apart(value: str, count: int) -> Sequence[str]:
+def _apart(value: str, count: int) -> list[str]:
     parts = [part.strip() for part in re.split(r"\s*[/;,]\s+|\s+[/;,]\s*", value)]
     if len(parts) == count and all(re.match(_NUMBER, part) for part in parts):
         return parts
@@ -53,6 +60,21 @@ def _apart(value: str, count: int) -> Sequence[str]:
     if match is None:
         return []
     numbers, unit = re.findall(_NUMBER, match[0]), value[match.end() :].strip()
-    if len(numbers) != count or (unit and not is_unit(unit) and not re.fullmatch(r"[a-z°]{1,8}", unit)):
+    if len(numbers) != count or (unit and not is_unit(unit)):
         return []
-    return [f"{number} {unit}".strip() for number in numbers]
+    return [*numbers[:-1], f"{numbers[-1]} {unit}".strip()]
+
+
+def _number_of(value: str) -> str:
+    match = re.match(_NUMBER, value)
+    return match[0] if match else value
+
+
+def _unit_of(value: str) -> str:
+    return value[len(_number_of(value)) :].strip()
+
+
+def _alike(names: Sequence[str]) -> bool:
+    """Whether the tests measure the same, so that one unit may be that of all: a height has none of a weight."""
+    kinds = [term.kinds for name in names if (term := find_test(name))]
+    return len(kinds) == len(names) and len(set(kinds)) == 1

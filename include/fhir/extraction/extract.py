@@ -14,6 +14,7 @@ from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.cultures import cultures
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.duplicates import without_duplicates
+from include.fhir.extraction.electrocardiograms import recorded_findings
 from include.fhir.extraction.encounters import encounter_of
 from include.fhir.extraction.found_tables import find_tables, titles_of
 from include.fhir.extraction.furniture import furniture
@@ -111,7 +112,8 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     measured = [] if claim else pairs
     by_pairs = read_pairs(measured, contexts, reading.covered | cultured, people.used, collector) | cultured
     used_pairs = [pair for pair in pairs if id(pair) in people.used]
-    labelled = {pair.at for pair in used_pairs} | by_pairs
+    personal = {pair.at for pair in used_pairs}
+    labelled = personal | by_pairs
     answered = [] if claim else questions
     whole = by_pairs | read_answers(answered, contexts, collector)
     labelled |= whole
@@ -121,6 +123,7 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     told |= {at: [""] for at in whole}
     told = {at: values for at, values in told.items() if at not in laid.lines}
     collector.add(imaged(pairs, contexts))
+    collector.add([] if claim else recorded_findings(lines, contexts, reading.covered | personal | apart))
     if claim:
         collector.add(claimed_codes(lines, contexts) if hospital_claim else claimed_diagnoses(lines, contexts))
     covered = reading.covered | cultured | titles_of(tables, lines)
@@ -128,7 +131,6 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)
-    personal = {pair.at for pair in used_pairs}
     settled = asked | set(chosen) | in_tables | personal if not claim else set(contexts)
     surroundings = tuple(
         Surroundings(contexts[line.at].section, people.part_at(line.at), line.at in settled, line.at in apart)

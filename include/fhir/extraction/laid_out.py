@@ -13,6 +13,7 @@ from include.fhir.extraction.capital_labels import labelled_lines
 from include.fhir.extraction.fitting import fits
 from include.fhir.extraction.labelled_boxes import Labelled, boxes_of
 from include.fhir.extraction.labels import meaning_of, plain
+from include.fhir.extraction.measured_rows import measured_rows
 from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.prescribed_lines import prescriptions
 from include.fhir.extraction.reading import PrintedLine, Segment, joined_source, lines_in
@@ -84,7 +85,7 @@ def laid_out(lines: Sequence[PrintedLine], but: Collection[int] = ()) -> LaidOut
         boxes = boxes_of(own)
         taken = {part.printed.at for entry in boxes for part in (entry.label, *entry.parts)}
         rest = [line for line in own if line.at not in taken]
-        labelled += [*boxes, *labelled_lines(rest)]
+        labelled += [*boxes, *labelled_lines(rest), *measured_rows(rest)]
         prescribed += prescriptions(rest)
     numbers = {part.printed.at for entry in labelled for part in (entry.label, *entry.parts)}
     numbers |= {line.at for group in prescribed for line in group}
