@@ -34,6 +34,8 @@ _NEEDS_COLON = frozenset(
         "born on",
         "id",
         "chart",
+        "account",
+        "primary care",
         "author",
         "attending",
         "mr",

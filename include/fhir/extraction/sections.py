@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
+from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.headings import Kind as Kind
 from include.fhir.extraction.headings import heading_of as heading_of
 from include.fhir.extraction.labels import meaning_of
@@ -181,6 +182,9 @@ def _cut(text: str) -> Iterator[tuple[Kind | None, str, str]]:
     """(section that opens here or None, its heading, text up to the next heading) along a line."""
     whole = text.strip(" :•*-–—_=#|\t")
     if whole and (kind := heading_of(whole)) and _stands_out(text):
+        if kind is Kind.CONTENTS and ":" not in text and role_of(whole):
+            yield None, "", text  # the header of a column, read by itself
+            return
         yield kind, whole, ""
         return
     if _is_unknown_heading(text):
