@@ -10,7 +10,7 @@ from include.documents.content import Cell
 from include.fhir.extraction.allergies import DENIED
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
-from include.fhir.extraction.labels import meaning_of, plain
+from include.fhir.extraction.labels import meaning_of
 from include.fhir.extraction.lexicon import NOT_SAID, is_drug, names_illness
 from include.fhir.extraction.operations import names_procedure
 from include.fhir.extraction.people import CREDENTIALS
@@ -33,7 +33,8 @@ NEGATED = re.compile(
     r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
     r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
     r"brother|uncle|aunt|grandmother|grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
-    r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
+    r"concern(?:s|ed|ing)? (?:for|about|of)|(?:low |little |high |clinical )*suspicion (?:for|of)|"
+    r"suspicious for|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
@@ -134,7 +135,8 @@ _HEADS = re.compile(
     r"status|code|description|plan|reviewed|type)\b",
     re.IGNORECASE,
 )
-_BREAKS = re.compile(r";|\s•|\.\s+(?=[A-Z])|\.$|\s\|\s|\s+(?=\d{1,2}[.)]\s+[A-Z])|\n")
+_BREAKS = re.compile(r";|\s•|\.\s+(?=[A-Z])|(?<=[a-z]{3})\.\s+(?=\d+[ -][a-z])|\.$|\s\|\s|"
+                     r"\s+(?=\d{1,2}[.)]\s+[A-Z])|\n")
 
 
 def condition_row(
@@ -239,7 +241,8 @@ def _status(entry: str, context: Context) -> str | None:
 
 
 def _entries(text: str) -> Iterator[str]:
-    for part in _BREAKS.split(text):
+    slashed = re.compile(rf"{_BREAKS.pattern}|\s/\s") if len(re.findall(r"\s/\s", text)) > 1 else _BREAKS
+    for part in slashed.split(text):
         entry = re.sub(r"^\s*(?:\d{1,2}[.)]|#\d*|[•*\-–—▪◦■□o]\s)\s*", "", (part or "").strip()).strip(" ,.")
         if entry and NEGATED.match(entry) and not _TURN.search(entry):
             yield entry  # what begins with a denial denies all that it lists: "no pneumonia, embolism or nodule"
@@ -290,13 +293,3 @@ def clean_name(text: str) -> str:
     treated = re.search(r"\s+on\s+(?P<drug>[A-Za-z-]+)", text)
     text = text[: treated.start()] if treated and is_drug(treated["drug"]) else text
     return text + ")" if text.count("(") > text.count(")") else text
-
-
-def same_condition(one: ConditionFact, other: ConditionFact) -> bool:
-    """Whether two facts name the same condition: equal words, or the words of one among the other's."""
-    if one.patient != other.patient:
-        return False
-    if one.code_printed and other.code_printed and one.code_printed != other.code_printed:
-        return False
-    a, b = set(plain(one.name).split()), set(plain(other.name).split())
-    return a <= b or b <= a

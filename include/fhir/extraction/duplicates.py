@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from include.fhir.extraction.allergies import is_substance
 from include.fhir.extraction.collector import Fact
-from include.fhir.extraction.conditions import same_condition
 from include.fhir.extraction.labels import plain
 from include.fhir.facts import (
     AllergyFact,
@@ -132,7 +131,7 @@ def _same(one: Fact, other: Fact) -> bool:
     if isinstance(one, MedicationFact) and isinstance(other, MedicationFact):
         return _same_medication(one, other)
     if isinstance(one, ConditionFact) and isinstance(other, ConditionFact):
-        return same_condition(one, other)
+        return _same_condition(one, other)
     if isinstance(one, AllergyFact) and isinstance(other, AllergyFact):
         return one.patient == other.patient and (
             plain(one.substance) == plain(other.substance) or (_denies_all(one) and _denies_all(other))
@@ -220,3 +219,13 @@ def _said(fact: Fact) -> int:
 
 def _day(date: object) -> str | None:
     return getattr(date, "value", None) or getattr(date, "printed", None)
+
+
+def _same_condition(one: ConditionFact, other: ConditionFact) -> bool:
+    """Whether two facts name the same condition: equal words, or the words of one among the other's."""
+    if one.patient != other.patient:
+        return False
+    if one.code_printed and other.code_printed and one.code_printed != other.code_printed:
+        return False
+    a, b = set(plain(one.name).split()), set(plain(other.name).split())
+    return a <= b or b <= a

@@ -24,7 +24,8 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _STOPPED = re.compile(
-    r"\b(?:discontinue[ds]?|stop(?:ped)?|previously|no longer|held|past|former(?:ly)?|abgesetzt|d/c'?d|inactive|"
+    r"\b(?:discontinue[ds]?|stop(?:ped)?|withheld|on hold|paused|suspended|previously|no longer|held|past|"
+    r"former(?:ly)?|abgesetzt|d/c'?d|inactive|"
     r"expired)\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from include.fhir.extraction.fitting import is_name
-from include.fhir.extraction.labels import plain
+from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.facts import PatientFact, PractitionerFact
 
 CREDENTIALS = (
@@ -64,7 +64,7 @@ _INITIAL = re.compile(r"(?P<first>[^\W\d_][\w'’-]+) (?P<middle>[A-Z])\.? (?P<l
 def named(patient: PatientFact, name: str) -> PatientFact:
     """``Doe, John A`` tells family and given name apart, and so does ``John A. Doe``; ``John Doe`` does not. A nickname
     between them is no part."""
-    name = NICKNAME.sub(" ", name)
+    name = without_label(NICKNAME.sub(" ", name))
     family, comma, given = name.partition(",")
     if initial := _INITIAL.fullmatch(name):
         return replace(patient, name=name, family=initial["last"], given=(initial["first"], initial["middle"]))
@@ -94,6 +94,15 @@ def _alike(one: str, other: str) -> bool:
     if one[0] == other[0] and 1 in (len(one), len(other)):
         return True
     return len(one) > 3 and SequenceMatcher(None, one, other).ratio() >= _MISREAD
+
+
+def without_label(name: str) -> str:
+    """A name without the label of the next column, of two or three words, that was read with it (``... NHS No``)."""
+    words = name.split()
+    for count in (3, 2):
+        if len(words) > count + 1 and meaning_of(" ".join(words[-count:])) is not None:
+            return " ".join(words[:-count])
+    return name
 
 
 def _one_degree(name: str) -> str:

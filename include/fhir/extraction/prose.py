@@ -37,8 +37,8 @@ _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
 _WORDED = re.compile(
     r"(?:\s+(?:tests?|antibod(?:y|ies)|screen|result|antigen|serology|pcr|titer))?(?:\s*[:=]|\s+(?:was|"
-    r"were|is|came back|returned|remains|remained))?\s+(?P<word>negative|positive|non-?reactive|reactive|not detected|indeterminate|"
-    r"equivocal)\b(?!\s+(?:for|if|or|in\s+(?:his|her)))", re.IGNORECASE)
+    r"were|is|came back|returned|remains|remained))?\s+(?P<word>negative|positive|non-?reactive|reactive|"
+    r"not detected|indeterminate|equivocal)\b(?!\s+(?:for|if|or|in\s+(?:his|her)))", re.IGNORECASE)
 """A result in a word, right behind the name of its test."""
 _ITEM = re.compile(
     r"(?:^|[,;|])\s*[A-Z][A-Za-z.-]{0,12}(?: [A-Za-z]{1,10})?\s[<>]?\d+(?:\.\d+)?(?=\s*(?:[,;|(%.]|[a-zA-Z/]+[,;|]|$))"

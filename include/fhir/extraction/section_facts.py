@@ -26,6 +26,7 @@ from include.fhir.extraction.specimens import SPECIMEN, sampled
 from include.fhir.extraction.told_conditions import complaints, findings, stated_conditions, terse_complaints
 from include.fhir.extraction.told_medications import medications_in
 from include.fhir.extraction.told_procedures import procedures_told
+from include.fhir.extraction.told_sentences import listed_and_told
 from include.fhir.facts import ConditionFact, ObservationFact, Source
 
 _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
@@ -202,7 +203,11 @@ def _list(
     read = _LISTS[section.kind]
     for entry in entries(pieces):
         answer = re.sub(r"^\s*yes\s*[:;,–-]\s*", "", _IF_YES.sub("", entry.text), flags=re.IGNORECASE)
+        told: list[str] = []
+        if section.kind in (Kind.CONDITIONS, Kind.RESOLVED):
+            answer, told = listed_and_told(answer)
         facts = list(read(_before_label(answer), entry.source, context))
+        facts += [fact for sentence in told for fact in stated_conditions(sentence, entry.source, context)]
         beside = _beside(entry.text, entry.source, context) if section.kind in (Kind.CONDITIONS, Kind.RESOLVED) else []
         if beside:
             facts = [fact for fact in facts if isinstance(fact, ConditionFact) and _is_illness(fact.name)]

@@ -15,7 +15,7 @@ _STATED = re.compile(
     r"\b(?:past medical history (?:is |was )?(?:significant |notable |remarkable |positive )?(?:for|of|includes|"
     r"including)|medical history (?:is |was )?(?:significant |notable |remarkable )?(?:for|of|includes)|"
     r"history (?:is |was )?(?:significant|notable|remarkable) for|(?:known |long[- ]?standing |a |prior |"
-    r"previous |remote )*history of|h/o|hx of|known case of|(?:a )?background (?:history )?of|"
+    r"previous |remote )*history of|h/o|hx of|known case of|(?:a )?background (?:history )?(?:of|includes|is)|"
     r"(?:ECG|EKG|electrocardiogram)\b[^.;]{0,20}?\bshow(?:s|ed|ing)|"
     r"(?:was |is |been |were )?(?:recently |previously |initially )?diagnosed (?:with|as having)|(?:working |"
     r"final |discharge |admitting |primary |principal |admission )?diagnos[ie]s (?:of|is|are|was|were|include[sd]?)|"
@@ -88,14 +88,18 @@ def _course(sentence: str, source: Source, context: Context) -> Iterator[Conditi
         yield ConditionFact(name=name, clinical_status=status, patient=context.patient, source=source)
 
 
+_MEASURED = re.compile(r"\s*\([^()]*\d[^()]*\)\s*$")
+"""A result in brackets behind an illness (``obesity (BMI 42.1)``)."""
+
+
 def _chain(stated: str) -> Iterator[str]:
     """The names of an enumeration up to the first part that names no illness."""
     stated = re.split(r"\s+(?:who|which|that|presents|presenting|presented)\b", stated)[0]
     stated = re.split(r"\s+but\s+(?:no|not|never|without|denies)\b", stated)[0]
     stated = re.sub(r",\s+with\s+(?=\w)|\s+(?:due|secondary) to\s+(?!the\b|his\b|her\b)", ", ", stated)
-    stated = re.sub(r"\s+accompanied by\s+|\s+complicated by\s+|\s+along with\s+|\s+as well as\s+", ", ", stated)
+    stated = re.sub(r"\s+(?:accompanied by|complicated by|c/b|along with|as well as)\s+", ", ", stated)
     for part in re.split(r"(?:,\s*)+(?:and\s+)?|\s+and\s+", stated):
-        name = clean_name(part)
+        name = clean_name(_MEASURED.sub("", part))
         if not names_illness(name) or NEGATED.search(part) or len(name.split()) > 6 or TREATMENT.search(name):
             return
         yield name

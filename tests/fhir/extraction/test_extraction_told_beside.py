@@ -124,3 +124,32 @@ def test_a_name_before_born_may_carry_pronouns(read: Read) -> None:
     facts = read("Augustin Delacroix-Meyer (he/him), born on July 14th, 1999.\nAssessment:\n1. Asthma.\n")
     assert [(fact.name, fact.birth_date and fact.birth_date.value) for fact in facts.patients] == [
         ("Augustin Delacroix-Meyer", "1999-07-14")]
+
+
+def test_sentences_under_a_heading_for_diagnoses_are_told_and_not_listed(read: Read) -> None:
+    facts = read(_HEAD + """
+Indication:
+Mr. Roe is a 58-year-old man with a symptomatic right inguinal hernia.
+He has a history of hypertension and type 2 diabetes (A1c 6.9%).
+The risks including bleeding, infection and chronic pain were discussed.
+""")
+    assert [fact.name for fact in facts.conditions] == [
+        "symptomatic right inguinal hernia", "hypertension", "type 2 diabetes"]
+
+
+@pytest.mark.parametrize(("entry", "expected"), [
+    ("T1DM / hypothyroidism / depression", ["T1DM", "hypothyroidism", "depression"]),
+    ("Acid reflux / hiatal hernia", ["Acid reflux / hiatal hernia"]),
+    ("Low suspicion for sepsis.", []),
+])  # fmt: skip
+def test_two_slashes_list_and_one_names_the_same_twice(read: Read, entry: str, expected: list[str]) -> None:
+    assert [fact.name for fact in read(f"{_HEAD}Past medical history:\n{entry}\n").conditions] == expected
+
+
+@pytest.mark.parametrize("change", ["Stopped - kidney function", "WITHHELD until review", "On hold"])
+def test_a_medicine_that_is_not_taken_now_is_stopped(read: Read, change: str) -> None:
+    told = read(f"{_HEAD}Discharge medications\nMedicine        Dose       Frequency        Status\n"
+                f"Aspirin         75 mg      once daily       New\n"
+                f"Clopidogrel     75 mg      once daily       {change}\n").medications
+    assert [(fact.name, fact.status) for fact in told] == [
+        ("Aspirin", MedicationStatus.ACTIVE), ("Clopidogrel", MedicationStatus.STOPPED)]
