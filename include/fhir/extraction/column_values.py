@@ -21,14 +21,28 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 """Scales that flow sheets give a column of their own."""
+_ASIDE = re.compile(
+    r"%\s?-?(?:ile|tile)|\bp(?:er)?c(?:en)?t(?:ile|l)\w*|\bcentiles?|\bz[- ]?scores?|\bsds\b|\bperz(?:entile)?\b|"
+    r"^\W*(?:(?:chronological|corrected|gestational|patient)\s)?age\b|^\W*(?:alter|edad|ga|pma)\W*$|"
+    r"^\W*(?:init(?:ials?)?|staff|nurse|rn|sign(?:ed|ature)?|taken by|recorded by|obs(?:erver)?)\.?\W*$",
+    re.IGNORECASE,
+)
 _CELL = 12
 """Words of the longest cell of a table of results: one with more is no table, or two columns of a page."""
 _MOST = 0.6
 """Part of a column's cells that have to be of one kind."""
 
 
+def is_aside(title: str) -> bool:
+    """A column beside the measures of a row: the age at which they were taken, where they stand among others' (a
+    percentile or a score of deviation), who took them."""
+    return _ASIDE.search(title) is not None
+
+
 def is_measure(title: str) -> bool:
-    """Whether a text is the name of a test, a vital sign or a scale, perhaps with its unit."""
+    """Whether a text is the name of a test, a vital sign or a scale, perhaps with its unit; a percentile is none."""
+    if is_aside(title):
+        return False
     name = split_unit(title)[0]
     return is_test_name(name) or is_pressure_name(name) or _SCALE.fullmatch(title.strip()) is not None
 

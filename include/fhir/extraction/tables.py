@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from include.documents.content import Cell, CellKind, Table
-from include.fhir.extraction.column_values import is_measure, named_by_values, roles_without_header, with_values
+from include.fhir.extraction.column_values import is_aside, is_measure, named_by_values, roles_without_header, with_values
 from include.fhir.extraction.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.sections import Kind, heading_of
@@ -192,7 +192,9 @@ def measured(titles: Sequence[str]) -> bool:
     """Whether column headers are the names of tests: two at least, and all but the first or a date or note."""
     tests = sum(is_measure(title) for title in titles)
     others = sum(
-        role_of(title) in ("date", "note", "status", "site", "performer") for title in titles if not is_measure(title)
+        is_aside(title) or role_of(title) in ("date", "note", "status", "site", "performer")
+        for title in titles
+        if not is_measure(title)
     )
     return tests >= 2 and tests + others >= len(titles) - 1
 

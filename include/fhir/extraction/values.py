@@ -44,13 +44,14 @@ _DONE = re.compile(
     r"to be done|due|final|reviewed|not performed",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}|\d{4}([/-])\d{1,2}\2\d{1,2}")
 _UNIT = re.compile(
     r"(?:%|‰|°\s?[CF]\b|º[CF]\b|deg(?:rees)? ?[CF]\b|"
     r"(?:[x×]\s?)?10\s?[\^*eE]?\s?\d{1,2}\s?/\s?[µμu]?L|[x×]?\s?10E\d/[µμu]?L|[x×]\s?10\s?[\^*eE]?\s?\d{1,2}|"
     r"(?:cells|thou(?:sand)?|mill?(?:ion)?|th|k|m|giga|tera)\s?/\s?(?:[µμu]L|mcL|mm3|mm\^3|cumm|cmm|L|cu mm)|"
-    r"(?:[mµμnpfkd]?|mc)(?:g|mol|Eq|osm|Osm|IU|U|kat)\s?/\s?(?:[dmµμuk]?L|kg|mmol|mol|g|mg|h|min|day|"
+    r"(?:[mµμunpfkd]?|mc)(?:g|mol|Eq|osm|Osm|IU|UI|U|kat)\s?/\s?(?:[dmµμuk]?L|kg|mmol|mol|g|mg|h|min|day|"
     r"24\s?h(?:rs?)?|d)(?:\s?/\s?1\.73\s?m(?:2|²|\^2)?)?(?:\s?(?:FEU|DDU|creat\w*|Cr))?|"
-    r"(?:[µμu]?IU|[mµμu]?U|units?|copies|cells)\s?/\s?(?:[dmµμu]?L|mm3|hpf|lpf|HPF|LPF)|"
+    r"(?:[mµμu]?(?:IU|UI)|[mµμu]?U|units?|copies|cells)\s?/\s?(?:[dmµμu]?L|mm3|hpf|lpf|HPF|LPF)|"
     r"mL\s?/\s?min(?:\s?/\s?1\.73\s?(?:m\s?\^?[2²]?|sq\.?\s?m)?)?|mm\s?/\s?h(?:r|our)?\b|mm\s?\[?Hg\]?|"
     r"/\s?[hl]pf\b|/\s?min(?:ute)?\b|/\s?[µμu]L|/\s?mm3|/\s?cumm|"
     r"beats\s?/\s?min(?:ute)?|breaths\s?/\s?min(?:ute)?|bpm\b|kg\s?/\s?m\s?(?:\^?2|²)|m(?:uts?|utations)\s?/\s?Mb|"
@@ -104,6 +105,8 @@ def read_result(text: str, unit: str | None = None) -> Result:
     """
     joined = re.sub(r"(?<=[A-Za-z])- (?=[A-Za-z])", "-", " ".join(text.split()).strip(" ;,"))
     clean = re.sub(r"^[–—](?=\.?\d)", "-", joined)
+    if _DATE.fullmatch(clean):
+        return Result(None)
     printed, clean = clean, _COMMA.sub(lambda found: ".".join(part for part in found.groups() if part), clean)
     if not clean or re.fullmatch(r"[-–—_./\s]+|n/?a", clean, re.IGNORECASE):
         return Result(None)
