@@ -27,6 +27,12 @@ _ASIDE = re.compile(
     r"^\W*(?:init(?:ials?)?|staff|nurse|rn|sign(?:ed|ature)?|taken by|recorded by|obs(?:erver)?)\.?\W*$",
     re.IGNORECASE,
 )
+_GROWN = re.compile(
+    r"(?:recumbent |supine |body |standing )?(?:length|stature|height|ht|lgth|len)\.?(?: (?:or|/) (?:length|height))?|"
+    r"(?:head|occipito-?frontal|fronto-?occipital) circ(?:umf(?:erence)?)?\.?|hc|ofc|fhc|kopfumfang|"
+    r"(?:waist|abdominal|chest|arm|mid-?upper arm) (?:circ(?:umference)?\.?|girth)|muac|bmi|wt|weight|größe|länge",
+    re.IGNORECASE,
+)
 _CELL = 12
 """Words of the longest cell of a table of results: one with more is no table, or two columns of a page."""
 _MOST = 0.6
@@ -45,6 +51,12 @@ def is_measure(title: str) -> bool:
         return False
     name = split_unit(title)[0]
     return is_test_name(name) or is_pressure_name(name) or _SCALE.fullmatch(title.strip()) is not None
+
+
+def heads_measures(title: str) -> bool:
+    """Whether a text names what the cells below it measure: also with words that elsewhere in a document mean more
+    (the length of a child, of a wound)."""
+    return is_measure(title) or (not is_aside(title) and _GROWN.fullmatch(re.sub(r"\s*[(\[][^)\]]*[)\]]", "", title).strip()) is not None)
 
 
 def with_values(

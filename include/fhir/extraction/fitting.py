@@ -45,7 +45,9 @@ GENDERS = {
     "männlich": "male", "maennlich": "male",
     "mann": "male", "f": "female", "female": "female", "woman": "female", "girl": "female", "weiblich": "female",
     "w": "female", "frau": "female", "other": "other", "divers": "other", "non binary": "other", "nonbinary": "other",
-    "unknown": "unknown",
+    "unknown": "unknown", "mujer": "female", "femenino": "female", "varón": "male", "varon": "male",
+    "hombre": "male", "masculino": "male", "femme": "female", "féminin": "female", "homme": "male", "masculin": "male",
+    "feminino": "female", "donna": "female", "femmina": "female", "maschio": "male", "uomo": "male",
 }  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def fits(meaning: str | None, value: str) -> bool:
     ):
         for date in find_dates(value):
             value = value.replace(date, " ").strip()
-        value = re.sub(r"^(?:(?:dr|prof|med|mr|mrs|ms|herr|frau|dipl)\b\.?\s*)+", "", value, flags=re.IGNORECASE)
+        value = re.sub(r"^(?:(?:dra?|prof|med|mr|mrs|ms|herr|frau|dipl|sra?|srta|don|doña|mme|dott(?:ssa)?)\b\.?\s*)+", "", value, flags=re.IGNORECASE)
         return is_name(re.split(r"\s{2,}|,\s*(?=[a-z])", value)[0])
     if meaning == "middle":
         return bool(re.fullmatch(r"[^\W\d_]+\.?", value))

@@ -55,8 +55,9 @@ def split_unit(name: str) -> tuple[str, str | None]:
     if not match:
         return name, None
     rest, unit = name[: match.start()].strip(" ,(["), (match["unit"] or match["inside"] or "").strip()
+    bracketed = match["inside"] or re.match(r"\s*[(\[]", match[0])
     if (
-        match["inside"]
+        bracketed
         and len(unit) > 1
         and unit.lower() != "in"
         and is_unit(unit)

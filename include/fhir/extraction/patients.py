@@ -139,7 +139,7 @@ def _turned_to(people: People, pair: Pair, header: _Header | None, at: int) -> i
 def _clean(name: str) -> str:
     name = NICKNAME.sub(" ", name)
     name = re.split(r"\s{2,}|\s+\d|\s*[(\[]|\s+-\s+", name.strip())[0].strip(" ,;:*")
-    return re.sub(r"^(?:(?:Dr|Mr|Mrs|Ms|Miss|Herr|Frau|Prof|med|Dipl)\b\.?\s+)+(?=\S)", "", name)
+    return re.sub(r"^(?:(?:Dra?|Mr|Mrs|Ms|Miss|Herr|Frau|Prof|med|Dipl|Sra?|Srta|Don|Doña|Mme|Dott(?:ssa)?)\b\.?\s+)+(?=\S)", "", name)
 
 
 def _patient_named(people: People, pair: Pair, current: int | None, header: _Header | None) -> int:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from include.documents.content import Cell, CellKind, Table
-from include.fhir.extraction.column_values import is_aside, is_measure, named_by_values, roles_without_header, with_values
+from include.fhir.extraction.column_values import heads_measures, is_aside, is_measure, named_by_values, roles_without_header, with_values
 from include.fhir.extraction.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.sections import Kind, heading_of
@@ -190,19 +190,19 @@ def layout_without_header(table: Table) -> Layout | None:
 
 def measured(titles: Sequence[str]) -> bool:
     """Whether column headers are the names of tests: two at least, and all but the first or a date or note."""
-    tests = sum(is_measure(title) for title in titles)
+    tests = sum(heads_measures(title) for title in titles)
     others = sum(
         is_aside(title) or role_of(title) in ("date", "note", "status", "site", "performer")
         for title in titles
-        if not is_measure(title)
+        if not heads_measures(title)
     )
     return tests >= 2 and tests + others >= len(titles) - 1
 
 
 def _matrix_role(title: str) -> str:
-    if is_measure(title):
+    if heads_measures(title):
         return "result"
-    return role_of(title) or "name"
+    return role_of(title) or ("aside" if is_aside(title) else "name")
 
 
 def layouts_of(table: Table, section: Kind = Kind.START) -> list[Layout]:
