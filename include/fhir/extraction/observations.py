@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.values import Result, is_unit, read_result, unit_in
+from include.fhir.extraction.values import Result, has_decimal_comma, is_unit, read_result, unit_in
 from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
 from include.fhir.terminology.tests import find_test, is_test_name, read_right
 
@@ -90,7 +90,7 @@ def observe(name: str, printed: str, context: Context, source: Source, **more: o
     pressure = _PRESSURE.search(printed) if may_be_pressure(own_name) else None
     if pressure:
         return list(_pressures(pressure, unit, context, source, more))
-    result = read_result(printed, unit)
+    result = read_result(printed, unit, comma=has_decimal_comma(str(more.get("reference_range") or "")))
     if result.value is None and not result.pending:
         return []
     return [_fact(own_name, result, context, source, more)]

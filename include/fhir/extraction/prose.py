@@ -48,9 +48,19 @@ _NOT_MEASURED = re.compile(
     r"\b(?:goal|target|should|if|normal range|reference|less than|greater than|above|below|until|keep|maintain|"
     r"when|threshold|recommend\w*|aim|"
     r"would like|want|hope|to (?:come|get|stay|bring|lower|reach|reads?)|lose|reads? (?:above|over|below|under)|"
+    r"objetivos?|metas?|deseable|zielwerte?|ziel|cible|obiettivo|"
     r"re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
+_MEANS = re.compile(
+    r"\s*(?:%|[A-Za-zµμ]+(?:\s?/\s?[\w.]+){0,3})?,?\s+(?P<often>(?:usually|typically|generally|often|commonly|always|"
+    r"frequently|normally|may|might|can|could|would)\s+)?(?:(?P<always>corresponds?|equals?|translates?|"
+    r"(?:is|are) (?:equivalent|defined|equal)|defines?)\b|(?:is|are|be) (?:considered|diagnostic|consistent|abnormal|"
+    r"normal|desirable|optimal|associated|suggestive|indicative|classified|recommended|seen|found)|indicates?|suggests?|"
+    r"means?|represents?|reflects?|confirms?|warrants?|requires?|predicts?|implies|excludes?|makes?)\b",
+    re.IGNORECASE,
+)
+"""Verbs that say of a value what it means."""
 _AIMED = re.compile(r"\b(?:goals?|targets?|aim(?:ing|s)?|would like|want(?:s|ed)?|hop(?:e|es|"
                     r"ing))\b(?![^,]*\bmet\b)", re.I)
 """Makes all that follows in its clause a wish."""
@@ -127,6 +137,8 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         value = value or _VALUE.match(masked, place)
         after = place if value and place <= value.start() else after
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
+    if value and _says_what_it_means(sentence[value.end() :], bool(value["comparator"])):
+        return []
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
     if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]) or _AIMED.search(clause):
@@ -173,6 +185,13 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     flag = _FLAG.match(sentence[value.end() + len(unit or "") :].lstrip())
     found = observe(name, number, context, source, unit=unit, flag=flag["flag"] if flag else None)
     return found + _before(name, sentence, value.end(), context, source)
+
+
+def _says_what_it_means(rest: str, limit: bool) -> bool:
+    """Whether a sentence tells what such a value means for anybody: ``154 mg/dL corresponds to``, ``above 200 usually
+    indicates``; with a comparator any verb of meaning does."""
+    verb = _MEANS.match(rest)
+    return verb is not None and (limit or bool(verb["often"]) or bool(verb["always"]))
 
 
 def _before(name: str, sentence: str, end: int, context: Context, source: Source) -> list[ObservationFact]:

@@ -10,6 +10,7 @@ from include.fhir.numbers import printed_decimal
 
 _NUMBER = r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-−+]?\.\d+"
 _COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?![\d,.])|(?<![\d.,])(0),(\d+)(?![\d,.])")
+_ANY_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,.])")
 """A decimal comma: not three digits behind it, or a zero before it."""
 _EXACT = re.compile(rf"(?P<comparator><=|>=|≤|≥|<|>)?\s*(?P<number>{_NUMBER})(?!\d)")
 _SPAN = re.compile(rf"(?P<low>{_NUMBER})\s*(?:-|–|—|\bto\b|\bbis\b)\s*(?P<high>{_NUMBER})(?!\d)")
@@ -97,8 +98,15 @@ def is_range(text: str) -> bool:
     )
 
 
-def read_result(text: str, unit: str | None = None) -> Result:
+def has_decimal_comma(text: str) -> bool:
+    """Whether a range prints decimal commas (``0,380 - 5,330``): then three digits behind one are no thousands."""
+    return "." not in text and re.search(r"(?<![\d,])(?:0,\d+|\d+,\d{1,2})(?![\d,])", text) is not None
+
+
+def read_result(text: str, unit: str | None = None, *, comma: bool = False) -> Result:
     """What a result cell says.
+
+    :param comma: a comma is the decimal sign, whatever stands behind it.
 
     :param text: the cell as printed, possibly with flag and unit (``11.2 H``, ``* 7.4 mmol/L``).
     :param unit: the unit that another column prints for it.
@@ -107,7 +115,8 @@ def read_result(text: str, unit: str | None = None) -> Result:
     clean = re.sub(r"^[–—](?=\.?\d)", "-", joined)
     if _DATE.fullmatch(clean):
         return Result(None)
-    printed, clean = clean, _COMMA.sub(lambda found: ".".join(part for part in found.groups() if part), clean)
+    decimal = _ANY_COMMA if comma else _COMMA
+    printed, clean = clean, decimal.sub(lambda found: ".".join(part for part in found.groups() if part), clean)
     if not clean or re.fullmatch(r"[-–—_./\s]+|n/?a", clean, re.IGNORECASE):
         return Result(None)
     if _PENDING.fullmatch(clean):
@@ -177,6 +186,9 @@ def _without_flag(text: str) -> tuple[str, str | None]:
     )
     if glued:
         return glued[1].strip(), glued[2]
+    starred = re.fullmatch(r"(\D*\w)\s?(\*+)|(\*+)\s?(\D*\w)", text)
+    if starred and _word_result(starred[1] or starred[4]):
+        return starred[1] or starred[4], starred[2] or starred[3]
     inside = [is_flag(word) and not _is_sign(word) for word in words]
     if len(words) > 2 and any(inside[1:]) and re.match(rf"[<>]?(?:{_NUMBER})$", words[0]):
         at = next(i for i, flagged in enumerate(inside) if i and flagged)
