@@ -25,6 +25,7 @@ from include.fhir.extraction.pairs import Pair, pairs_of
 from include.fhir.extraction.patients import people_of
 from include.fhir.extraction.people import People
 from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
+from include.fhir.extraction.result_cards import result_cards
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
 from include.fhir.extraction.side_by_side import in_reading_order
@@ -89,7 +90,9 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     contexts = _contexts(lines, kinds, people, pairs, reader)
     reading = read_tables(tables, contexts, collector)
     grown, cultured = cultures(lines, contexts, reading.covered)
-    collector.add(grown)
+    carded, in_cards = result_cards(lines, contexts, reading.covered | cultured)
+    collector.add([*grown, *carded])
+    cultured |= in_cards
     by_pairs = read_pairs(pairs, contexts, reading.covered | cultured, people.used, collector) | cultured
     used_pairs = [pair for pair in pairs if id(pair) in people.used]
     labelled = {pair.at for pair in used_pairs} | by_pairs
