@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from include.documents.content import DocumentContent, PageContent
 from include.fhir.extraction.answers import read_answers, ticked_pairs
+from include.fhir.extraction.as_of import as_of, latest_day
 from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.cultures import cultures
@@ -120,7 +121,7 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
         account = DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
         return Extraction(account, tuple(lines), surroundings, about_somebody=False)
     title, kind = title_of(lines)
-    facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in)
+    facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in, latest_day(pairs, reader))
     if status := status_of(lines):
         facts = replace(facts, observations=tuple(_with_status(fact, status) for fact in facts.observations))
     facts = replace(facts, title=title, document_type=kind)
@@ -134,9 +135,14 @@ def _with_status(fact: ObservationFact, status: str) -> ObservationFact:
 
 
 def _facts(
-    collector: Collector, people: People, encounter: EncounterFact | None, day: PrintedDate | None, rows_in: int
+    collector: Collector,
+    people: People,
+    encounter: EncounterFact | None,
+    day: PrintedDate | None,
+    rows_in: int,
+    latest: str | None,
 ) -> DocumentFacts:
-    facts = without_duplicates(collector.facts, collector.tables)
+    facts = list(as_of(without_duplicates(collector.facts, collector.tables), latest))
 
     def of(kind: type[_T]) -> tuple[_T, ...]:
         return tuple(fact for fact in facts if isinstance(fact, kind))

@@ -88,7 +88,7 @@ def medication_row(
             duration=cell_text(cells, layout.column("duration")) or parts.duration or read_line(f"x {often}").duration,
             form=cell_text(cells, layout.column("form")) or parts.form,
             as_needed=as_needed(f"{printed} {often} {dose}"),
-            status=_status(status, context),
+            status=_status(f"{status} {cell_text(cells, layout.column('end'))}", context),
             start=context.date(cell_text(cells, layout.column("date"))),
             end=context.date(cell_text(cells, layout.column("end"))),
             reason=cell_text(cells, layout.column("reason")) or parts.reason,

@@ -8,8 +8,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.values import Result, has_decimal_comma, is_unit, read_result, unit_in
+from include.fhir.extraction.values import Result, is_unit, read_result, unit_in
 from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
+from include.fhir.numbers import has_decimal_comma
 from include.fhir.terminology.tests import find_test, is_test_name, read_right
 
 _PRESSURE = re.compile(

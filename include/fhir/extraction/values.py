@@ -98,11 +98,6 @@ def is_range(text: str) -> bool:
     )
 
 
-def has_decimal_comma(text: str) -> bool:
-    """Whether a range prints decimal commas (``0,380 - 5,330``): then three digits behind one are no thousands."""
-    return "." not in text and re.search(r"(?<![\d,])(?:0,\d+|\d+,\d{1,2})(?![\d,])", text) is not None
-
-
 def read_result(text: str, unit: str | None = None, *, comma: bool = False) -> Result:
     """What a result cell says.
 
