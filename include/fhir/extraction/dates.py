@@ -69,6 +69,8 @@ _US_ONLY = re.compile(
     r"HCFA|OMB[ -]?\d{4}|"
     r"OMB No|CLIA\W{0,8}\d{2}D\d{7})"
 )
+_OLDEST = 1990
+"""No document is of an earlier year: where nothing later is printed in full, the years are those of births."""
 _SURELY_PAST = 50
 """A two-digit year of birth above it is of the twentieth century, whatever year it is now."""
 _ELSEWHERE = re.compile(
@@ -156,7 +158,8 @@ class DateReader:
     def __init__(self, lines: Sequence[str], today: date | None = None) -> None:
         self._proofs = [(at, order) for at, line in enumerate(lines) for order in _proofs(line)]
         self._local = Order.MONTH_FIRST if _is_american(lines) else Order.DAY_FIRST if _has_commas(lines) else None
-        self._bound = today.year if today else max((y for line in lines for y in _years(line)), default=None)
+        latest = max((y for line in lines for y in _years(line)), default=0)
+        self._bound = today.year if today else latest if latest >= _OLDEST else None
 
     def read(self, text: str, at: int | None = None, birth: bool = False) -> PrintedDate | None:
         """The first date in a text, or None where there is none.

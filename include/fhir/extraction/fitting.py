@@ -92,7 +92,7 @@ def fits(meaning: str | None, value: str) -> bool:
     if meaning == "gender":
         return gender_in(value) is not None
     if meaning in NUMBERS:
-        numbered = re.match(r"\d{1,2}[a-z]?[.)]\s+(?=[A-Z])", value) is not None
+        numbered = re.match(r"\d{1,2}[a-z]?(?:[.)]\s+(?=[A-Z])|\s+[A-Z]{3,}\s)", value) is not None
         if re.search(r"\b(?:ver|version|rev|revised|revision|page|form|copy)\b", value, re.IGNORECASE):
             return False
         return bool(re.search(r"\d", value)) and len(value.split()) <= 4 and not numbered and not _is_date(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from include.fhir.extraction.collector import Context
+from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
 from include.fhir.extraction.prose import COMPOUND, as_printed, legible
 from include.fhir.extraction.sections import Kind
@@ -25,6 +26,8 @@ _LEADER = re.compile(r"^(?:[\s:.=]|[-–—](?!\d|\.\d))+")
 """What leads from a name to its value: colons and dots, and a dash unless it is the sign of the number."""
 _MORE_NUMBERS = re.compile(r"(?:\s+[<>]?-?\d+(?:[.,]\d+)?(?=\s|$)){2,}")
 """Three numbers in a row are a table's, whose columns nobody knows here: any of them may be the result."""
+_JOINED = re.compile(r"(?P<label>[A-Za-z][A-Za-z ./&+-]*?)\s*[:=]?\s+(?P<value>[-−]?\d.*)")
+"""One label for several measurements before their values."""
 _PRESSURE = re.compile(r"\d{2,3}\s?/\s?\d{2,3}\b")
 
 
@@ -33,6 +36,9 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
 
     Outside sections for results and vital signs a unit, a flag or a range has to confirm it.
     """
+    joined = _JOINED.match(text.strip())
+    if joined and (parts := measured_parts(joined["label"], joined["value"])):
+        return [fact for name, value in parts for fact in observe(name, value, context, source)]
     words = legible(text).replace(":", " : ").split()
     count = longest_test_name(words[:8])
     if not count or len(words) > 16:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from include.fhir.extraction.collector import Collector, Context
+from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit, without_percentile
 from include.fhir.extraction.pairs import Pair
@@ -59,6 +60,8 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
         return [habit(pair.label, pair.value, pair.source, context)]
     if pair.meaning is not None:
         return []
+    if parts := measured_parts(pair.label, pair.value):
+        return [fact for name, value in parts for fact in observe(name, value, context, pair.source)]
     name = _vital(plain(pair.label)) or pair.label
     known = is_test_name(split_unit(name)[0])
     if is_pressure_name(name):

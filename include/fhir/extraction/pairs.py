@@ -33,6 +33,8 @@ _NEEDS_COLON = frozenset(
         "born",
         "id",
         "chart",
+        "account",
+        "primary care",
         "author",
         "attending",
         "mr",

@@ -11,6 +11,7 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dosing import DOSE
 from include.fhir.extraction.earlier import earlier_values, later_value
 from include.fhir.extraction.lexicon import is_drug
+from include.fhir.extraction.limits import without_limits
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.told_vitals import vitals_told
@@ -93,7 +94,7 @@ def results_in(sentence: str, source: Source, context: Context) -> list[Observat
     """Named results in a sentence: ``white blood cell count 9.1, hemoglobin 13.3``. Goals are no results."""
     if _NO_RESULTS.search(context.heading):
         return []
-    sentence = legible(sentence)
+    sentence = legible(without_limits(sentence))
     found: list[tuple[int, ObservationFact]] = []
     taken: list[tuple[int, int]] = []
     for start, name, printed in _special(sentence):
