@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from include.fhir.facts import DocumentFacts, MedicationStatus
 
 Read = Callable[..., DocumentFacts]
