@@ -1,4 +1,4 @@
-"""What a document says as of its day: what lies after it is planned, and a medicine whose end lies before it has ended."""
+"""What a document says as of its day: what lies after it is planned, a medicine whose end lies before it has ended."""
 
 from __future__ import annotations
 

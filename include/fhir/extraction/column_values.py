@@ -56,7 +56,8 @@ def is_measure(title: str) -> bool:
 def heads_measures(title: str) -> bool:
     """Whether a text names what the cells below it measure: also with words that elsewhere in a document mean more
     (the length of a child, of a wound)."""
-    return is_measure(title) or (not is_aside(title) and _GROWN.fullmatch(re.sub(r"\s*[(\[][^)\]]*[)\]]", "", title).strip()) is not None)
+    bare = re.sub(r"\s*[(\[][^)\]]*[)\]]", "", title).strip()
+    return is_measure(title) or (not is_aside(title) and _GROWN.fullmatch(bare) is not None)
 
 
 def with_values(

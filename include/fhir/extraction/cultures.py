@@ -19,14 +19,16 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _FOUND = (
-    r"(?:[A-Z][\w/,.()#'-]*\s+){1,5}(?:pcr|naats?|naa|antigen|ag|toxins?(?: [ab](?: ?(?:and|&|/) ?[ab])?)?|smear|stain|screen|"
+    r"(?:[A-Z][\w/,.()#'-]*\s+){1,5}(?:pcr|naats?|naa|antigen|ag|toxins?(?: [ab](?: ?(?:and|&|/) ?[ab])?)?|"
+    r"smear|stain|screen|"
     r"dna|rna|eia|assay|probe|wet prep|preparation)"
 )
 _TEST = re.compile(_FOUND, re.IGNORECASE)
 """A heading that names a test for a germ; its result stands below behind a label."""
 _OWN = re.compile(
-    rf"(?P<name>(?:gram|acid[- ]fast|afb|koh|india ink|giemsa|fungal|direct|wet)[ -]?(?:stain|smear|prep(?:aration)?|mount|exam)"
-    rf"(?: results?)?|gram|{_FOUND}|(?:mrsa|vre|esbl|cre)\b[\w ,/-]{{0,24}})\s*[:=]\s*(?P<value>\S.*)",
+    rf"(?P<name>(?:gram|acid[- ]fast|afb|koh|india ink|giemsa|fungal|direct|wet)[ -]?"
+    rf"(?:stain|smear|prep(?:aration)?|mount|exam)(?: results?)?|gram|{_FOUND}|"
+    rf"(?:mrsa|vre|esbl|cre)\b[\w ,/-]{{0,24}})\s*[:=]\s*(?P<value>\S.*)",
     re.IGNORECASE,
 )
 """A line of a culture that names a test of its own."""
@@ -100,7 +102,9 @@ def _test_name(line: PrintedLine) -> str | None:
     return first if _TEST.fullmatch(first) and not _SAID.search(first) else None
 
 
-def _told(lines: Sequence[PrintedLine], tabled: set[int], *, labelled: bool) -> Iterator[tuple[PrintedLine, str | None, str]]:
+def _told(
+    lines: Sequence[PrintedLine], tabled: set[int], *, labelled: bool
+) -> Iterator[tuple[PrintedLine, str | None, str]]:
     """(line, own name or None, value) of the growths below a heading, up to the next heading or table.
 
     :param labelled: only a label (``Result:``) leads to a value, as below the name of a test.

@@ -81,7 +81,7 @@ def medication_row(
     amount, frequency = _dose_and_frequency(parts, strength, dose, often, times)
     return [
         MedicationFact(
-            name=parts.name,
+            name=_whole_name(printed, layout) or parts.name,
             dose=amount,
             route=cell_text(cells, layout.column("route")) or parts.route or read_line(f"x {often}").route,
             frequency=frequency,
@@ -97,6 +97,13 @@ def medication_row(
             source=row_source(page, cells),
         )
     ]
+
+
+def _whole_name(printed: str, layout: Layout) -> str | None:
+    """What stands in the column of names where strength and form have columns of their own: words are then the name's
+    (``... nasal spray``), not a form said beside it."""
+    apart = layout.column("strength") is not None and layout.column("form") is not None
+    return printed.strip(" *•") if apart and re.fullmatch(r"[^\d(),;:]+", printed) else None
 
 
 def _dose_and_frequency(

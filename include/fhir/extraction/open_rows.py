@@ -51,9 +51,8 @@ def _parted(cell: Cell, columns: dict[int, Box], lines: Sequence[PrintedLine]) -
         yield cell
         return
     for column, words in sorted(groups.items()):
-        text = " ".join(word.text for word in words)
-        box = around([word.box for word in words])
-        yield replace(cell, column=column, column_span=1, text=text, box=box, kind=CellKind.BODY)
+        printed, box = " ".join(word.text for word in words), around([word.box for word in words])
+        yield replace(cell, column=column, column_span=1, text=printed, box=box, kind=CellKind.BODY)
 
 
 def _cut(segment: Segment, columns: Sequence[Box]) -> list[Segment]:
@@ -67,7 +66,8 @@ def _cut(segment: Segment, columns: Sequence[Box]) -> list[Segment]:
     if not at:
         return [segment]
     return [
-        Segment(" ".join(w.text for w in own), around([w.box for w in own]), segment.printed, tuple(own)) for own in parts
+        Segment(" ".join(word.text for word in own), around([word.box for word in own]), segment.printed, tuple(own))
+        for own in parts
     ]
 
 

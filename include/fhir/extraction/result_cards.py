@@ -15,7 +15,8 @@ from include.fhir.extraction.values import is_flag, is_range, is_unit, is_word_r
 from include.fhir.facts import ObservationFact
 
 _VALUE = re.compile(
-    r"(?:(?:your|my|the|this|patient(?:'s|’s)?)\s+)?(?:(?:current|latest|most recent|newest|test|measured|observed)\s+)?"
+    r"(?:(?:your|my|the|this|patient(?:'s|’s)?)\s+)?"
+    r"(?:(?:current|latest|most recent|newest|test|measured|observed)\s+)?"
     r"(?:values?|results?|levels?|number|reading|measurement|score|wert|ergebnis|resultado|valor)(?:\s+is)?\s*[:=]?"
     r"(?:\s+(?P<value>\S.*))?",
     re.IGNORECASE,
