@@ -113,9 +113,9 @@ def _told(
     for above, line in pairwise(lines):
         far = line.page != above.page or line.line.box.top - above.line.box.bottom > _NEAR * line.line.box.height
         headed = _name(line) or _test_name(line) or (heading_of(line.text) is not None and ":" not in line.text)
-        if far or line.at in tabled or headed:
-            return
         text = line.text.strip(" •-*")
+        if far or line.at in tabled or (headed and not _LABEL.fullmatch(text)):
+            return
         if match := _COUNT.fullmatch(text):
             yield line, match["name"], match["value"]
         elif _OPEN.search(text):

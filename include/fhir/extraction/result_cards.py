@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from include.fhir.extraction.collector import Context
@@ -27,6 +27,12 @@ _RANGE = re.compile(
     r"(?:range|referenzbereich|normbereich|rango)\s*[:=]\s*(?P<own>\S.*)",
     re.IGNORECASE,
 )
+_RANGE_LABEL = re.compile(
+    r"(?:normal|reference|standard|expected|typical|usual|healthy)\s+(?:reference\s+)?(?:range|interval|values?|limits?)\s*:?|"
+    r"range\s*:?|(?:referenz|norm)bereich\s*:?",
+    re.IGNORECASE,
+)
+"""A label that stands over its range, or apart from it."""
 _NAME_WORDS = 8
 _ABOVE = 6.0
 """Heights of a line between a name and what belongs to it."""
@@ -70,6 +76,8 @@ def _cards(parts: Sequence[Segment]) -> Iterator[_Card]:
         value = _VALUE.fullmatch(text)
         span = None if value else _RANGE.fullmatch(text)
         printed = (span["range"] or span["own"]) if span else None
+        if _RANGE_LABEL.fullmatch(text):
+            printed = _beside_or_below(part, parts, is_range)
         if not value and not (printed and is_range(printed)):
             continue
         name = _name_above(part, parts)
@@ -78,7 +86,7 @@ def _cards(parts: Sequence[Segment]) -> Iterator[_Card]:
         card = cards.setdefault(id(name), _Card(name))
         if printed:
             card.ranges.append((printed, part))
-        elif value and (said := value["value"] or _beside_or_below(part, parts)) and _is_value(said):
+        elif value and (said := value["value"] or _beside_or_below(part, parts, _is_value)) and _is_value(said):
             card.values.append((said, part))
     yield from cards.values()
 
@@ -104,8 +112,8 @@ def _may_be_name(text: str) -> bool:
     return plain and not said and re.match(r"\D*\d{0,2}\D*$|.*\(", bare) is not None
 
 
-def _beside_or_below(label: Segment, parts: Sequence[Segment]) -> str | None:
-    """The value of a label that stands apart: the next text on its line, else the one right below."""
+def _beside_or_below(label: Segment, parts: Sequence[Segment], fits: Callable[[str], bool]) -> str | None:
+    """What a label that stands apart leads to: the next text on its line, else the one right below, if it fits."""
     height = label.box.height
     level = [
         other for other in parts
@@ -116,10 +124,9 @@ def _beside_or_below(label: Segment, parts: Sequence[Segment]) -> str | None:
         if 0 <= other.box.top - label.box.bottom < _NEAR * height
         and other.box.left < label.box.right and label.box.left < other.box.right
     ]
-    first = min(level, key=lambda other: other.box.left, default=None) or min(
-        under, key=lambda other: other.box.top, default=None
-    )
-    return first.text.strip() if first and _is_value(first.text.strip()) else None
+    beside = min(level, key=lambda other: other.box.left, default=None)
+    below = min(under, key=lambda other: other.box.top, default=None)
+    return next((other.text.strip() for other in (beside, below) if other and fits(other.text.strip())), None)
 
 
 def _is_value(text: str) -> bool:
