@@ -13,9 +13,9 @@ from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import NEGATED, listed_conditions
 from include.fhir.extraction.entries import entries
 from include.fhir.extraction.immunizations import listed_immunizations, told_immunizations
-from include.fhir.extraction.lab_lines import lab_line
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain
 from include.fhir.extraction.lexicon import names_illness
+from include.fhir.extraction.line_results import results_by_line
 from include.fhir.extraction.medications import listed_medications
 from include.fhir.extraction.procedures import listed_procedures
 from include.fhir.extraction.prose import once, results_in, sentences
@@ -51,7 +51,6 @@ _SILENT = frozenset(
     )
 )
 """Sections that say nothing about the patient's health in running text."""
-_LINE_BY_LINE = frozenset((Kind.LABS, Kind.VITALS, Kind.START, Kind.OTHER, Kind.EXAM, Kind.ENCOUNTER))
 _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-TV-Z]\d\d\)")
 """A diagnosis with its ICD-10-CM code; three characters alone are one only in brackets."""
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
@@ -89,7 +88,7 @@ def read_sections(
         context = replace(context_at[pieces[0].printed.at], section=section.kind, heading=section.heading)
         if section.kind in (Kind.LABS,):
             context = replace(context, panel=section.heading)
-        pieces = _results_by_line(pieces, section, context_at, collector, used)
+        pieces = results_by_line(pieces, section, context_at, collector, used)
         if section.kind in _LISTS:
             end = _end_of_table(section, tabled) if section.kind is not Kind.SOCIAL else None
             listed = [piece for piece in pieces if end is None or piece.printed.at < end]
@@ -169,26 +168,6 @@ def _is_labelled(text: str) -> bool:
     """A form's own line (``Signature: ____``), filled or not: it states nothing about health."""
     label, colon, _ = text.partition(":")
     return bool(colon) and (meaning_of(label) is not None) and heading_of(label) is None
-
-
-def _results_by_line(
-    pieces: Sequence[Piece], section: Section, context_at: dict[int, Context], collector: Collector, used: set[int]
-) -> list[Piece]:
-    """Take out the lines that are one result each (``Glucose 95 mg/dL 70-99``)."""
-    if section.kind not in _LINE_BY_LINE:
-        return list(pieces)
-    left: list[Piece] = []
-    for piece in pieces:
-        context = replace(context_at[piece.printed.at], section=section.kind, heading=section.heading)
-        if section.kind is Kind.LABS:
-            context = replace(context, panel=section.heading)
-        facts = lab_line(piece.text, piece.printed.source, context)
-        if facts:
-            collector.add(facts)
-            used.add(piece.printed.at)
-        else:
-            left.append(piece)
-    return left
 
 
 def _list(

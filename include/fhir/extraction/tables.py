@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from include.documents.content import Cell, CellKind, Table
 from include.fhir.extraction.column_values import (
+    heads_measures,
+    is_aside,
     is_measure,
     named_by_values,
     roles_without_header,
@@ -195,17 +197,19 @@ def layout_without_header(table: Table) -> Layout | None:
 
 def measured(titles: Sequence[str]) -> bool:
     """Whether column headers are the names of tests: two at least, and all but the first or a date or note."""
-    tests = sum(is_measure(title) for title in titles)
+    tests = sum(heads_measures(title) for title in titles)
     others = sum(
-        role_of(title) in ("date", "note", "status", "site", "performer") for title in titles if not is_measure(title)
+        is_aside(title) or role_of(title) in ("date", "note", "status", "site", "performer")
+        for title in titles
+        if not heads_measures(title)
     )
     return tests >= 2 and tests + others >= len(titles) - 1
 
 
 def _matrix_role(title: str) -> str:
-    if is_measure(title):
+    if heads_measures(title):
         return "result"
-    return role_of(title) or "name"
+    return role_of(title) or ("aside" if is_aside(title) else "name")
 
 
 def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, section: Kind) -> Layout | None:

@@ -67,8 +67,8 @@ _NUMERATORS = {
     "kg": "kg kgs", "g": "g gm gms gram grams", "mg": "mg mgs milligram milligrams",
     "ug": "ug mcg mcgs microgram micrograms",
     "ng": "ng", "pg": "pg", "mol": "mol", "mmol": "mmol", "umol": "umol mcmol", "nmol": "nmol", "pmol": "pmol",
-    "meq": "meq", "U": "u", "mU": "mu", "uU": "uu", "[iU]": "iu [iu] ie", "m[iU]": "miu m[iu] mie",
-    "u[iU]": "uiu u[iu] mciu", "k[iU]": "kiu k[iu]", "L": "l liter liters litre litres", "dL": "dl", "mL": "ml cc",
+    "meq": "meq", "U": "u", "mU": "mu", "uU": "uu", "[iU]": "iu [iu] ie ui", "m[iU]": "miu m[iu] mie mui",
+    "u[iU]": "uiu u[iu] mciu uui", "k[iU]": "kiu k[iu]", "L": "l liter liters litre litres", "dL": "dl", "mL": "ml cc",
     "uL": "ul mcl", "fL": "fl", "pL": "pl", "cm": "cm", "mm": "mm", "m": "m", "um": "um", "mosm": "mosm mosmol",
     "kU": "ku", "ukat": "ukat", "nkat": "nkat", "kcal": "kcal",
 }
