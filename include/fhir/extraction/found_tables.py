@@ -12,6 +12,7 @@ from include.fhir.extraction.carried import carried_table, columns_of
 from include.fhir.extraction.diaries import diary_layout
 from include.fhir.extraction.extended import extended
 from include.fhir.extraction.grids import mended
+from include.fhir.extraction.header_above import with_header_above
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.over_tables import day_above, panels_over
 from include.fhir.extraction.reading import PrintedLine, lines_in
@@ -159,7 +160,10 @@ def _tables_of(
 
     :param whole_allowed: tables of aligned lines may stand for those of the reader that they say more than.
     """
-    read = [mended(table, own) for table in page.tables]
+    read = [
+        with_header_above(mended(table, own), own, lambda whole: bool(layouts_of(whole) or diary_layout(whole, own)))
+        for table in page.tables
+    ]
     wholes = whole_tables(read, own) if whole_allowed else []
     replaced = {place for _, places in wholes for place in places}
     tables = [(with_ticks(table, page.tick_boxes), n) for n, table in enumerate(read) if n not in replaced]

@@ -29,6 +29,8 @@ _NEAR = 1.0
 _WRAPPED = 0.6
 """Heights of a line between the lines of one value."""
 _MOST_LINES = 4
+_MOST = 0.6
+"""Part of a row's values that have to start where their labels do."""
 _NAMING = frozenset(("test", "vital", "medication", "substance", "condition", "procedure", "vaccine"))
 """Roles of the column that says what a row is about: a table has one."""
 
@@ -98,13 +100,19 @@ def _is_label_row(row: Sequence[Segment]) -> bool:
 
 
 def _stand_under(row: Sequence[Segment], labels: Sequence[Segment]) -> bool:
-    """Each part starts where a label does, and no two under the same."""
-    over = [_above(part, labels) for part in row]
-    return None not in over and len({id(label) for label in over}) == len(over)
+    """Most parts start where a label does, and no two under the same; another part goes on right of one."""
+    aligned = [id(label) for part in row if (label := _above(part, labels)) and _starts_with(part, label)]
+    under_all = all(_above(part, labels) for part in row)
+    return under_all and len(set(aligned)) == len(aligned) and len(aligned) >= _MOST * len(row)
+
+
+def _starts_with(part: Segment, label: Segment) -> bool:
+    return abs(label.box.left - part.box.left) < _ALIGNED
 
 
 def _above(part: Segment, labels: Sequence[Segment]) -> Segment | None:
-    return next((label for label in labels if abs(label.box.left - part.box.left) < _ALIGNED), None)
+    """The label under which a part stands: the last that starts left of it, by the width of a letter or two."""
+    return next((label for label in reversed(labels) if label.box.left - _ALIGNED < part.box.left), None)
 
 
 def _are_labels(labels: Sequence[Segment], values: Sequence[Segment]) -> bool:

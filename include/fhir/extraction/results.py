@@ -11,6 +11,7 @@ from include.fhir.extraction.clock import is_moment, moment
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.grouped_headers import phase_of
 from include.fhir.extraction.observations import loinc_in, may_be_pressure, observe, split_unit
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.tables import Layout, cell_text
@@ -138,7 +139,7 @@ def _result(
         specimen=cell_text(cells, layout.column("specimen")) or None,
         method=cell_text(cells, layout.column("method")) or _title_method(layout, column),
         loinc_printed=loinc_in(loinc),
-        note=note or None,
+        note=note or phase_of(layout.titles.get(column, "")),
         status=_STATUSES.get(status.casefold()),
     )
 

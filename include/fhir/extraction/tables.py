@@ -11,6 +11,7 @@ from itertools import pairwise
 from include.documents.content import Cell, CellKind, Table
 from include.fhir.extraction.column_values import is_measure, named_by_values, roles_without_header, with_values
 from include.fhir.extraction.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
+from include.fhir.extraction.grouped_headers import with_groups
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.vaccine_grids import vaccine_grid
@@ -101,6 +102,8 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         titles, header_rows = with_moments(
             _titles(table.row_cells(row)), _titles(table.row_cells(row + 1)) if row < table.row_count else {}, row
         )
+        if row < table.row_count and (grouped := with_groups(titles, _titles(table.row_cells(row + 1)))):
+            titles, header_rows = grouped, row + 1
         if measured(list(titles.values())):
             return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
         if sheet := _flow_sheet(table, titles, header_rows) or _vaccine_grid(table, titles, row):
@@ -302,7 +305,7 @@ def _by_content(own: dict[int, str], rows: int, titles: Mapping[int, str], value
     if listed is not None and "lot" in values:
         own[listed] = "vaccine"
         return Layout(Subject.IMMUNIZATIONS, own, rows, titles)
-    if listed is None and "result" in values and values & {"units", "range"} and 1 not in own:
+    if listed is None and "result" in values and values & {"units", "range", "predicted"} and 1 not in own:
         own[1] = "test"
         return Layout(Subject.RESULTS, own, rows, titles)
     if values <= {"date", "reason", "prescriber", "site", "note", "name", "status"} and {"date", "reason"} <= values:
