@@ -135,6 +135,11 @@ _HEADS = re.compile(
     r"status|code|description|plan|reviewed|type)\b",
     re.IGNORECASE,
 )
+_RANKED = re.compile(
+    r"^(?:primary|secondary|tertiary|principal|other|additional|admitting|final|working|main)"
+    r"(?:\s+(?:dx|diagnos[ie]s|problems?))?\s*:\s*", re.IGNORECASE
+)
+"""Says which of the diagnoses an entry is."""
 _BREAKS = re.compile(r";|\s•|\.\s+(?=[A-Z])|\.$|\s\|\s|\s+(?=\d{1,2}[.)]\s+[A-Z])|\n")
 
 
@@ -241,6 +246,7 @@ def _status(entry: str, context: Context) -> str | None:
 def _entries(text: str) -> Iterator[str]:
     for part in _BREAKS.split(text):
         entry = re.sub(r"^\s*(?:\d{1,2}[.)]|#\d*|[•*\-–—▪◦■□o]\s)\s*", "", (part or "").strip()).strip(" ,.")
+        entry = _RANKED.sub("", entry)
         if entry and NEGATED.match(entry) and not _TURN.search(entry):
             yield entry  # what begins with a denial denies all that it lists: "no pneumonia, embolism or nodule"
         elif entry:

@@ -118,7 +118,7 @@ def _above(part: Segment, labels: Sequence[Segment]) -> Segment | None:
 def _are_labels(labels: Sequence[Segment], values: Sequence[Segment]) -> bool:
     """Two known labels of a row make it one, or one in small print or capitals; headers of columns do not."""
     titles = {number: part.text for number, part in enumerate(labels, start=1)}
-    if measured(list(titles.values())):
+    if measured(list(titles.values())) and all(heading_of(text) is None for text in titles.values()):
         return False
     roles = [known_roles().get(plain(text)) for text in titles.values()]
     if len(set(titles.values())) < len(titles) or (all(roles) and not all(role in _NAMING for role in roles)):

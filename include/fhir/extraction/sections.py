@@ -289,7 +289,8 @@ def _cut(text: str) -> Iterator[tuple[Kind | None, str, str]]:
     opened: tuple[Kind | None, str] = (None, "")
     for match in _INLINE.finditer(text):
         found = heading_of(match["heading"])
-        if found is None or (match.start("heading") > 0 and not _loud(match["heading"])):
+        begins = match.start("heading")
+        if found is None or (begins > 0 and not text[:begins].endswith("  ") and not _loud(match["heading"])):
             continue
         before = text[start : match.start("heading")].strip(" ,;")
         if before or opened[0]:

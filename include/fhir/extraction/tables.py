@@ -113,10 +113,21 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         if len(roles) < 2 or 2 * len(roles) < len(titles) or _heads_sections(titles.values()):
             continue
         roles = named_by_values(roles, _values(table, header_rows, range(1, table.column_count + 1)))
+        roles = _with_procedures(table, roles, header_rows)
         layout = layout_from(titles, roles, header_rows, section)
         if layout:
             return _by_values(table, layout)
     return None
+
+
+def _with_procedures(table: Table, roles: Mapping[int, str], header_rows: int) -> dict[int, str]:
+    """``Code  Description`` over codes of dental procedures (CDT, ada.org) lists procedures, whatever heads it."""
+    code = next((column for column, role in roles.items() if role == "code"), None)
+    name = next((column for column, role in roles.items() if role in ("name", "test")), None)
+    codes = _values(table, header_rows, [code])[code] if code is not None else []
+    if name is None or not codes or not all(re.fullmatch(r"D\d{4}", text) for text in codes):
+        return dict(roles)
+    return {**roles, name: "procedure"}
 
 
 def _heads_sections(titles: Iterable[str]) -> bool:
