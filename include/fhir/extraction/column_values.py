@@ -61,6 +61,14 @@ def named_by_values(roles: Mapping[int, str], values: Columns) -> dict[int, str]
     return dict(roles) if column is None else {**roles, column: "test"}
 
 
+def with_interpretations(roles: Mapping[int, str], values: Columns) -> dict[int, str]:
+    """The roles, with columns of ``S``, ``I`` and ``R`` as results, whatever organism heads them."""
+    if "test" not in roles.values() or "result" in roles.values():
+        return dict(roles)
+    found = [c for c, cells in values.items() if c not in roles and cells and all(map(_INTERPRETED.fullmatch, cells))]
+    return {**roles, **dict.fromkeys(found, "result")}
+
+
 def roles_without_header(values: Columns) -> dict[int, str]:
     """Roles of the columns of results that no header names: tests' names, and behind them values, units and ranges.
 

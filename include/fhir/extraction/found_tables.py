@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from include.documents.content import Box, DocumentTable, PageContent, Table, TablePart
 from include.fhir.extraction.borderless import borderless_tables
 from include.fhir.extraction.carried import carried_table, columns_of
+from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.diaries import diary_layout
 from include.fhir.extraction.extended import extended
 from include.fhir.extraction.grids import mended
@@ -18,7 +19,8 @@ from include.fhir.extraction.over_tables import day_above, panels_over
 from include.fhir.extraction.reading import PrintedLine, lines_in
 from include.fhir.extraction.rebuilt import whole_tables
 from include.fhir.extraction.sections import Kind, heading_of
-from include.fhir.extraction.tables import Layout, layout_without_header, layouts_of
+from include.fhir.extraction.table_groups import layouts_of
+from include.fhir.extraction.tables import Layout, layout_without_header
 from include.fhir.extraction.ticked_cells import with_ticks
 
 _NO_RESULTS = frozenset((Kind.FAMILY, Kind.PLAN, Kind.MEDICATIONS, Kind.STOPPED, Kind.CONTACT, Kind.INSURANCE))
@@ -229,8 +231,13 @@ def _section(table: Table, own: Sequence[PrintedLine], kinds: dict[int, Kind]) -
         return first, ""
     headed = [
         (line, kind) for line in own if line.line.box.top < table.box.top + 0.01 and (kind := heading_of(line.text))
-    ]
+        and not (line in inside and role_of(line.text))
+    ]  # fmt: skip
     if not headed:
         return first, ""
     near, kind = max(headed, key=lambda entry: entry[0].line.box.top)
+    if near not in inside:
+        top, left = near.line.box.top - near.line.box.height / 2, table.box.left
+        level = [entry for entry in headed if entry[0].line.box.top >= top and entry[0] not in inside]
+        near, kind = min(level, key=lambda entry: abs(entry[0].line.box.left - left))
     return kind, near.text.strip(" :")

@@ -18,7 +18,7 @@ from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.prescribed_lines import prescriptions
 from include.fhir.extraction.reading import PrintedLine, Segment, joined_source, lines_in
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
-from include.fhir.extraction.tables import layouts_of
+from include.fhir.extraction.table_groups import layouts_of
 
 _FOREIGN = frozenset((Kind.FAMILY, Kind.CONTACT, Kind.INSURANCE))
 """Parts of a form whose boxes are about somebody else."""

@@ -27,11 +27,11 @@ _PERCENTILE = re.compile(
     r"\s*[(,\[]?\s*\d{1,3}(?:st|nd|rd|th)?\s*(?:%\s?-?(?:ile|tile)|percentile)\s*[)\]]?", re.IGNORECASE
 )
 """Where a child stands among others, beside what was measured."""
-_IS_TEMPERATURE = re.compile(r"\btemp|^t$|temperatur", re.IGNORECASE)
-_LETTERED = re.compile(r"(?P<number>\d{2,3}(?:\.\d+)?)\s*(?P<unit>[CF])")
-"""A letter behind a temperature is its unit, no flag."""
 _LEADERS = re.compile(r"(?:\s*\.){2,}\s*$|\s+\.\s*$")
 """Dots that lead the eye from a name to its value."""
+_WARM = re.compile(r"t|tmax|t max|temp|.*\btemp(?:erature)?\b.*", re.IGNORECASE)
+_DEGREES = re.compile(r"(?P<number>\d{2,3}(?:[.,]\d+)?)\s?°?\s?(?P<unit>[CF])(?![\w/])")
+"""A capital behind a temperature is its scale; behind other numbers ``C`` is a flag."""
 _SIGN = re.compile(r"\++|[-−–]+")
 _LOINC = re.compile(r"(?<!\d)\d{1,5}-\d(?!\d)")
 
@@ -84,7 +84,8 @@ def observe(name: str, printed: str, context: Context, source: Source, **more: o
     own_name = read_right(own_name)
     unit = str(unit) if unit else name_unit
     printed = without_percentile(printed)
-    if not unit and _IS_TEMPERATURE.search(own_name) and (degrees := _LETTERED.fullmatch(printed.strip())):
+    degrees = _DEGREES.match(printed.strip()) if unit is None and _WARM.fullmatch(own_name) else None
+    if degrees:
         printed, unit = degrees["number"], degrees["unit"]
     pressure = _PRESSURE.search(printed) if may_be_pressure(own_name) else None
     if pressure:

@@ -127,6 +127,9 @@ def _result(
     flag = flag or next((text for text in (status, note) if is_flag(text)), "")
     span, flag = _range_and_flag(span, flag)
     loinc = cell_text(cells, layout.column("loinc")) or cell_text(cells, layout.column("code"))
+    title = layout.titles.get(column, "")
+    if title and role_of(title) is None and not is_moment(title) and layout.measure is None:
+        context = replace(context, panel=title)  # an isolate heads its column
     return observe(
         name,
         text,
@@ -208,7 +211,7 @@ def panel_of(text: str, context: Context) -> Context:
     specimen = next(
         (word for word in ("Urine", "Serum", "Plasma", "Blood", "CSF") if word.lower() in text.lower()), None
     )
-    if re.search(r"urinalysis", text, re.IGNORECASE):
+    if re.search(r"urinalysis|\burin(?:status|analyse|sediment|stix)?\b|\bharn", text, re.IGNORECASE):
         specimen = "Urine"
     known = find_panel(text) is not None or find_test(text) is None
     return replace(context, panel=text if known else context.panel, specimen=specimen)

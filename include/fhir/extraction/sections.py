@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.heading_forms import other_forms
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, segments
@@ -280,6 +281,9 @@ def _cut(text: str) -> Iterator[tuple[Kind | None, str, str]]:
     """(section that opens here or None, its heading, text up to the next heading) along a line."""
     whole = text.strip(" :•*-–—_=#|\t")
     if whole and (kind := heading_of(whole)) and _stands_out(text):
+        if kind is Kind.CONTENTS and ":" not in text and role_of(whole):
+            yield None, "", text  # the header of a column, read by itself
+            return
         yield kind, whole, ""
         return
     if _is_unknown_heading(text):

@@ -14,7 +14,7 @@ from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.labelled_boxes import boxes_of
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import heading_of
-from include.fhir.extraction.tables import layouts_of
+from include.fhir.extraction.table_groups import layouts_of
 
 _LEFTMOST = 0.25
 """Part of the page's width left of which no second column begins."""

@@ -39,10 +39,18 @@ _OTHERS = re.compile(
 _TICKED = re.compile(r"\[\s*(?P<mark>[xX✓✔☑]?)\s*\]\s*(?P<label>[^\[]*)")
 
 
+_ELSEWHERE = re.compile(
+    r"(?:smok(?:ing|ers?)|tobacco)\s+(?:(?:at|in|inside|around|near)\s+(?:(?:the|her|his|their)\s+)?(?:home|house|household|"
+    r"car|family|child|children|baby|apartment)|exposure|indoors)\b|\b(?:second|third)[- ]?hand\b",
+    re.IGNORECASE,
+)
+"""Smoke around the patient tells nothing of the patient's habit."""
+
+
 def habits_in(text: str, source: Source, context: Context) -> Iterator[ObservationFact]:
     """Statements about smoking and alcohol in a section for social history."""
     for name, pattern in (("Smoking status", _SMOKING), ("Alcohol use", _ALCOHOL)):
-        match = pattern.search(text)
+        match = pattern.search(_ELSEWHERE.sub(" ", text))
         if match:
             yield habit(name, _own_clause(match["value"]), source, context)
 

@@ -26,7 +26,8 @@ _WORD_RESULT = re.compile(
     r"trace|tr|"
     r"small|moderate|large|clear|cloudy|hazy|turbid|slightly cloudy|yellow|amber|straw|pale yellow|dark yellow|"
     r"colorless|"
-    r"red|brown|normal|abnormal|[1-4]\s?\+|\+{1,4}|few|many|rare|occasional|present|absent|"
+    r"red|brown|normal|abnormal|[1-4]\s?\+|\+{1,4}|few|many|rare|occasional|present|absent|see (?:notes?|below|"
+    r"comments?|report|text|attached)|"
     r"indeterminate|equivocal|immune|non[- ]?immune|no growth.*|tntc|within normal limits|wnl|a|b|ab|o|"
     r"(?:a|b|ab|o)\s?(?:rh)?[- ]?(?:pos|neg|positive|negative|\+|-)|rh (?:positive|negative)|1:\d+|<?\s*1:\d+|"
     r"susceptible|resistant|"
@@ -35,11 +36,16 @@ _WORD_RESULT = re.compile(
     r"adequate|inadequate|satisfactory|not applicable|isolated|not isolated|invalid)",
     re.IGNORECASE,
 )
+_REMARK = re.compile(
+    r"(?<=[\w%°])\s*(?:\((?!high|low|abn|crit|calc|creat|feu|ddu)[a-z][a-z /.-]{2,30}\)|(?:on|at) (?:room air|ra|rest)|"
+    r"room air|ra|axillary|oral(?:ly)?|tympanic|rectal|temporal|sitting|standing|supine|lying|resting)\.?$",
+    re.IGNORECASE,
+)
+"""How a number was measured, behind it: it is no part of the unit."""
 _PENDING = re.compile(
     r"pending|in progress|to follow|in process|ausstehend|awaiting.*|not resulted|results? pending|tbd", re.IGNORECASE
 )
 _DONE = re.compile(
-    r"see(?: (?:note|notes|below|comments?|report|text|attached)\W*)?|"
     r"done|completed?|performed|ordered|scheduled|collected|received|sent|cancell?ed|not done|erledigt|"
     r"to be done|due|final|reviewed|not performed",
     re.IGNORECASE,
@@ -113,7 +119,7 @@ def read_result(text: str, unit: str | None = None) -> Result:
         return Result(None, pending=True)
     if _DONE.fullmatch(clean):
         return Result(None, status_only=True)
-    body, flag = _without_flag(clean)
+    body, flag = _without_flag(_REMARK.sub("", clean) if re.match(rf"[<>≤≥]?\s?(?:{_NUMBER})", clean) else clean)
 
     def as_printed(part: str) -> str:
         at = clean.find(part)
