@@ -15,7 +15,7 @@ from include.fhir.extraction.extended import extended
 from include.fhir.extraction.grids import mended
 from include.fhir.extraction.header_above import with_header_above
 from include.fhir.extraction.labels import meaning_of, plain
-from include.fhir.extraction.over_tables import day_above, panels_over
+from include.fhir.extraction.over_tables import caption_of, day_above, panels_over
 from include.fhir.extraction.reading import PrintedLine, lines_in
 from include.fhir.extraction.rebuilt import whole_tables
 from include.fhir.extraction.sections import Kind, heading_of
@@ -55,6 +55,8 @@ class FoundTable:
     """What stands over each of several layouts side by side."""
     day: str | None = None
     """The text of a line above the table that gives the day of its times."""
+    caption: str = ""
+    """The few words right above the table."""
 
 
 def find_tables(
@@ -108,6 +110,7 @@ def find_tables(
                     FoundTable(
                         page.number, table, tuple(layouts), (*covered, *more), section, heading, place >= 0, first,
                         panels=panels_over(table, layouts, own), day=day_above(table, own),
+                        caption=caption_of(table, own),
                     )
                 )
     return found

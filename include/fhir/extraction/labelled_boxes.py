@@ -17,6 +17,7 @@ from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment
 from include.fhir.extraction.sections import heading_of
 from include.fhir.extraction.tables import measured
+from include.fhir.extraction.values import is_word_result
 
 _LABEL = re.compile(r"[A-ZÄÖÜ][\w./&()'’#?, -]{1,44}")
 _LABEL_WORDS = 6
@@ -90,8 +91,9 @@ def _values(rows: Sequence[Sequence[Segment]], at: int) -> list[Sequence[Segment
 
 
 def _looks_like_a_label(text: str) -> bool:
-    return _LABEL.fullmatch(text.strip()) is not None and len(text.split()) <= _LABEL_WORDS and not re.search(
-        r"\d{2}|[.,;]\s+[a-z]", text)
+    if _LABEL.fullmatch(text.strip()) is None or is_word_result(text):
+        return False
+    return len(text.split()) <= _LABEL_WORDS and not re.search(r"\d{2}|[.,;]\s+[a-z]", text)
 
 
 def _is_label_row(row: Sequence[Segment]) -> bool:
@@ -133,9 +135,16 @@ def _are_labels(labels: Sequence[Segment], values: Sequence[Segment]) -> bool:
 
 def _mostly_fit(filled: Sequence[Labelled]) -> bool:
     """Where names stand under labels for dates, the labels belong to the values above them."""
-    known = [(meaning, entry.value) for entry in filled if (meaning := meaning_of(entry.label.text))]
-    fitting = sum(fits(meaning, value) for meaning, value in known)
-    return 2 * fitting > len(known) or not known
+    known = [
+        fits(meaning, entry.value) if (meaning := meaning_of(entry.label.text)) else _is_measured(entry.value)
+        for entry in filled
+        if meaning_of(entry.label.text) is not None or are_tests(entry.label.text)
+    ]
+    return 2 * sum(known) > len(known) or not known
+
+
+def _is_measured(value: str) -> bool:
+    return re.search(r"\d", value) is not None or is_word_result(value)
 
 
 def _shouted(row: Sequence[Segment]) -> bool:

@@ -18,7 +18,7 @@ _SCHEDULED = re.compile(r"\b(?:scheduled|planned|to be done|upcoming|pending|gep
 _NOT_DONE = re.compile(r"\b(?:cancell?ed|not done|declined|refused)\b", re.IGNORECASE)
 _PROPOSED = re.compile(
     r"\b(?:proposed|proposal|planned|not (?:yet )?(?:started|done|completed)|to be (?:done|completed|started)|"
-    r"estimates?|estimated|treatment plan|recommended|options?|"
+    r"est\b|estimates?|estimated|treatment plan|recommended|options?|"
     r"pre-?(?:authorization|treatment|determination)|future|upcoming|next|due|needed|remaining|outstanding)\b",
     re.IGNORECASE,
 )

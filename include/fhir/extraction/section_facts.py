@@ -55,6 +55,7 @@ _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-
 """A diagnosis with its ICD-10-CM code; three characters alone are one only in brackets."""
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
 """Lists that the next question of a form ends."""
+_LABEL_BEHIND = re.compile(r"(?<=[.;])\s+[A-Z][^:.;,]{0,30}:\s*$|\s{2,}[A-Z][^:.;,]{0,30}:\s*$")
 _QUESTION = 10
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
@@ -96,8 +97,11 @@ def read_sections(
     said: list[ObservationFact] = []
     for section in _of_one_patient(sections, context_at):
         pieces = [
-            p for p in section.pieces if p.printed.at not in tabled and not _is_labelled(p.text) and not _told(p, told)
-        ]
+            p
+            for piece in section.pieces
+            if piece.printed.at not in tabled and not _is_labelled((p := _untold(piece, told)).text)
+            and not _told(p, told)
+        ]  # fmt: skip
         if not pieces or section.kind in _SILENT:
             continue
         context = replace(context_at[pieces[0].printed.at], section=section.kind, heading=section.heading)
@@ -130,6 +134,16 @@ def _asks(text: str) -> bool:
     answered = re.match(r"(?:do|does|did|are|is|have|has|were|any)\b[^?]{4,60}\?", text.strip(), re.IGNORECASE)
     asks = text.rstrip().endswith((":", "?")) or answered is not None
     return asks and len(text.split()) <= _QUESTION and not names_illness(text)
+
+
+def _untold(piece: Piece, told: dict[int, list[str]]) -> Piece:
+    """What a piece says before a labelled value that ends it (``Latex. Dentist: Jane Roe, DMD``)."""
+    for value in told.get(piece.printed.at, ()):
+        at = piece.text.find(value) if value else -1
+        label = _LABEL_BEHIND.search(piece.text[:at]) if at > 0 else None
+        if label and re.search(r"[^\W\d_]{3}", piece.text[: label.start()]):
+            return replace(piece, text=piece.text[: label.start()].strip(" ,;"))
+    return piece
 
 
 def _told(piece: Piece, told: dict[int, list[str]]) -> bool:

@@ -108,3 +108,23 @@ lisinopril 10 mg daily
 def test_which_of_the_diagnoses_an_entry_is_is_no_part_of_its_name(read: Read) -> None:
     facts = read("Patient: Jane Roe   MRN: 4471\nDIAGNOSES\nPrimary: Pneumonia\nOther: Gout; Asthma\n")
     assert [fact.name for fact in facts.conditions] == ["Pneumonia", "Gout", "Asthma"]
+
+
+def test_words_over_a_table_tell_that_its_procedures_are_only_recommended() -> None:
+    plan, lines = grid([["Tooth", "Code", "Procedure", "Fee"], ["3", "D2750", "Crown", "1210.00"]], 0.2)
+    _, above = grid([["Recommended Treatment"]], 0.17)
+    assert extract(document(PATIENT + above + lines, [plan])).procedures == ()
+    _, done = grid([["Services Rendered"]], 0.17)
+    assert [p.name for p in extract(document(PATIENT + done + lines, [plan])).procedures] == ["Crown"]
+
+
+def test_a_row_for_two_measurements_has_two_values() -> None:
+    rows = [["Test", "Result", "Units"], ["QRS Dur", "92", "ms"], ["QT/QTc-Baz", "340/464", "ms"]]
+    assert [(name, value, unit) for name, value, unit, _ in measured(rows)] == [
+        ("QRS Dur", "92", "ms"), ("QT", "340", "ms"), ("QTc-Baz", "464", "ms")]
+
+
+def test_a_list_ends_where_a_labelled_value_follows_on_its_line(read: Read) -> None:
+    facts = read("Patient: Jane Roe   MRN: 4471\nMedical history: Asthma. Allergies: Latex. Dentist: Wei Lin, DMD\n")
+    assert [fact.substance for fact in facts.allergies] == ["Latex"]
+    assert [fact.name for fact in facts.conditions] == ["Asthma"]
