@@ -33,6 +33,7 @@ NEGATED = re.compile(
     r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
     r"brother|uncle|aunt|grandmother|"
     r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
+    r"evaluat\w+ for|assess(?:ed|ment|ing)? for|check(?:ed|ing)? for|looking for|exclude|"
     r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
