@@ -21,16 +21,43 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 """Scales that flow sheets give a column of their own."""
+_ASIDE = re.compile(
+    r"%\s?-?(?:ile|tile)|\bp(?:er)?c(?:en)?t(?:ile|l)\w*|\bcentiles?|\bz[- ]?scores?|\bsds\b|\bperz(?:entile)?\b|"
+    r"^\W*(?:(?:chronological|corrected|gestational|patient)\s)?age\b|^\W*(?:alter|edad|ga|pma)\W*$|"
+    r"^\W*(?:init(?:ials?)?|staff|nurse|rn|sign(?:ed|ature)?|taken by|recorded by|obs(?:erver)?)\.?\W*$",
+    re.IGNORECASE,
+)
+_GROWN = re.compile(
+    r"(?:recumbent |supine |body |standing )?(?:length|stature|height|ht|lgth|len)\.?(?: (?:or|/) (?:length|height))?|"
+    r"(?:head|occipito-?frontal|fronto-?occipital) circ(?:umf(?:erence)?)?\.?|hc|ofc|fhc|kopfumfang|"
+    r"(?:waist|abdominal|chest|arm|mid-?upper arm) (?:circ(?:umference)?\.?|girth)|muac|bmi|wt|weight|größe|länge",
+    re.IGNORECASE,
+)
 _CELL = 12
 """Words of the longest cell of a table of results: one with more is no table, or two columns of a page."""
 _MOST = 0.6
 """Part of a column's cells that have to be of one kind."""
 
 
+def is_aside(title: str) -> bool:
+    """A column beside the measures of a row: the age at which they were taken, where they stand among others' (a
+    percentile or a score of deviation), who took them."""
+    return _ASIDE.search(title) is not None
+
+
 def is_measure(title: str) -> bool:
-    """Whether a text is the name of a test, a vital sign or a scale, perhaps with its unit."""
+    """Whether a text is the name of a test, a vital sign or a scale, perhaps with its unit; a percentile is none."""
+    if is_aside(title):
+        return False
     name = split_unit(title)[0]
     return is_test_name(name) or is_pressure_name(name) or _SCALE.fullmatch(title.strip()) is not None
+
+
+def heads_measures(title: str) -> bool:
+    """Whether a text names what the cells below it measure: also with words that elsewhere in a document mean more
+    (the length of a child, of a wound)."""
+    bare = re.sub(r"\s*[(\[][^)\]]*[)\]]", "", title).strip()
+    return is_measure(title) or (not is_aside(title) and _GROWN.fullmatch(bare) is not None)
 
 
 def with_values(

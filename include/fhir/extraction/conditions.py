@@ -12,6 +12,7 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.labels import meaning_of
 from include.fhir.extraction.lexicon import NOT_SAID, is_drug, names_illness
+from include.fhir.extraction.negation import NEGATED as NEGATED
 from include.fhir.extraction.operations import names_procedure
 from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
@@ -26,15 +27,6 @@ _NOTHING = re.compile(
     r"^(?:none|n/?a|nil|no|unremarkable|non[- ]?contributory|negative|keine|other|unknown|denie[sd].*|"
     r"no (?:significant|known|other|past|active|chronic|prior)?.*|otherwise.*|see .*|as above|none known|"
     r"not applicable|-+)\W*$",
-    re.IGNORECASE,
-)
-NEGATED = re.compile(
-    r"\b(?:no|not|without|denie[sd]|denying|negative for|rule[sd]? out|r/o|absence of|free of|never|unlikely|"
-    r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
-    r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
-    r"brother|uncle|aunt|grandmother|grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
-    r"concern(?:s|ed|ing)? (?:for|about|of)|(?:low |little |high |clinical )*suspicion (?:for|of)|"
-    r"suspicious for|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
@@ -135,6 +127,11 @@ _HEADS = re.compile(
     r"status|code|description|plan|reviewed|type)\b",
     re.IGNORECASE,
 )
+_RANKED = re.compile(
+    r"^(?:primary|secondary|tertiary|principal|other|additional|admitting|final|working|main)"
+    r"(?:\s+(?:dx|diagnos[ie]s|problems?))?\s*:\s*", re.IGNORECASE
+)
+"""Says which of the diagnoses an entry is."""
 _BREAKS = re.compile(r";|\s•|\.\s+(?=[A-Z])|(?<=[a-z]{3})\.\s+(?=\d+[ -][a-z])|\.$|\s\|\s|"
                      r"\s+(?=\d{1,2}[.)]\s+[A-Z])|\n")
 
@@ -244,6 +241,7 @@ def _entries(text: str) -> Iterator[str]:
     slashed = re.compile(rf"{_BREAKS.pattern}|\s/\s") if len(re.findall(r"\s/\s", text)) > 1 else _BREAKS
     for part in slashed.split(text):
         entry = re.sub(r"^\s*(?:\d{1,2}[.)]|#\d*|[•*\-–—▪◦■□o]\s)\s*", "", (part or "").strip()).strip(" ,.")
+        entry = _RANKED.sub("", entry)
         if entry and NEGATED.match(entry) and not _TURN.search(entry):
             yield entry  # what begins with a denial denies all that it lists: "no pneumonia, embolism or nodule"
         elif entry:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from include.documents.content import DocumentContent, PageContent
 from include.fhir.extraction.answers import read_answers, ticked_pairs
+from include.fhir.extraction.as_of import as_of, latest_day
 from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.cultures import cultures
@@ -34,6 +35,7 @@ from include.fhir.extraction.pairs import Pair, pairs_of
 from include.fhir.extraction.patients import people_of
 from include.fhir.extraction.people import People
 from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
+from include.fhir.extraction.result_cards import result_cards
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
 from include.fhir.extraction.side_by_side import in_reading_order
@@ -108,7 +110,9 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     contexts = _contexts(lines, kinds, people, pairs, reader)
     reading = read_tables(tables, contexts, collector)
     grown, cultured = cultures(lines, contexts, reading.covered)
-    collector.add(grown)
+    carded, in_cards = result_cards(lines, contexts, reading.covered | cultured)
+    collector.add([*grown, *carded])
+    cultured |= in_cards
     measured = [] if claim else pairs
     by_pairs = read_pairs(measured, contexts, reading.covered | cultured, people.used, collector) | cultured
     used_pairs = [pair for pair in pairs if id(pair) in people.used]
@@ -139,7 +143,7 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
         account = DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
         return Extraction(account, tuple(lines), surroundings, about_somebody=False)
     title, kind = title_of(lines)
-    facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in)
+    facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in, latest_day(pairs, reader))
     if status := status_of(lines):
         facts = replace(facts, observations=tuple(_with_status(fact, status) for fact in facts.observations))
     facts = replace(facts, title=title, document_type=kind)
@@ -153,9 +157,14 @@ def _with_status(fact: ObservationFact, status: str) -> ObservationFact:
 
 
 def _facts(
-    collector: Collector, people: People, encounter: EncounterFact | None, day: PrintedDate | None, rows_in: int
+    collector: Collector,
+    people: People,
+    encounter: EncounterFact | None,
+    day: PrintedDate | None,
+    rows_in: int,
+    latest: str | None,
 ) -> DocumentFacts:
-    facts = without_duplicates(collector.facts, collector.tables)
+    facts = list(as_of(without_duplicates(collector.facts, collector.tables), latest))
 
     def of(kind: type[_T]) -> tuple[_T, ...]:
         return tuple(fact for fact in facts if isinstance(fact, kind))

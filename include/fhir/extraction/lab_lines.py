@@ -28,6 +28,8 @@ _MORE_NUMBERS = re.compile(r"(?:\s+[<>]?-?\d+(?:[.,]\d+)?(?=\s|$)){2,}")
 """Three numbers in a row are a table's, whose columns nobody knows here: any of them may be the result."""
 _JOINED = re.compile(r"(?P<label>[A-Za-z][A-Za-z ./&+-]*?)\s*[:=]?\s+(?P<value>[-−]?\d.*)")
 """One label for several measurements before their values."""
+_UNKNOWN = re.compile(
+    r"(?P<name>[A-Z][A-Za-z]+(?:[ ,/-]+[A-Za-z()]+){0,4})[\s:.]+(?P<value>[<>]?\s?\d+(?:\.\d+)?)\s*(?P<rest>\S.*)")
 _PRESSURE = re.compile(r"\d{2,3}\s?/\s?\d{2,3}\b")
 
 
@@ -57,6 +59,15 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
     if not is_test_name(split_unit(name)[0]):
         return []
     return _result(name, rest, source, context)
+
+
+def unknown_line(text: str, source: Source, context: Context) -> list[ObservationFact]:
+    """The result of a test that is not known, for a text beside known results: a name, a number, its unit."""
+    found = _UNKNOWN.fullmatch(text.strip())
+    unit = unit_in(found["rest"]) if found else None
+    if found is None or unit is None or not found["rest"].lstrip().startswith(unit):
+        return []
+    return _result(found["name"].strip(" :"), f"{found['value']} {found['rest']}", source, context)
 
 
 def _names_another(words: list[str]) -> bool:

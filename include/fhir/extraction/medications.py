@@ -94,14 +94,14 @@ def medication_row(
     amount, frequency = _dose_and_frequency(parts, strength, dose, often, times)
     return [
         MedicationFact(
-            name=parts.name,
+            name=_whole_name(printed, layout) or parts.name,
             dose=amount,
             route=cell_text(cells, layout.column("route")) or parts.route or read_line(f"x {often}").route,
             frequency=frequency,
             duration=cell_text(cells, layout.column("duration")) or parts.duration or read_line(f"x {often}").duration,
             form=cell_text(cells, layout.column("form")) or parts.form,
             as_needed=as_needed(f"{printed} {often} {dose}"),
-            status=_status(status, context),
+            status=_status(f"{status} {cell_text(cells, layout.column('end'))}", context),
             start=context.date(cell_text(cells, layout.column("date"))),
             end=context.date(cell_text(cells, layout.column("end"))),
             reason=cell_text(cells, layout.column("reason")) or parts.reason,
@@ -110,6 +110,13 @@ def medication_row(
             source=row_source(page, cells),
         )
     ]
+
+
+def _whole_name(printed: str, layout: Layout) -> str | None:
+    """What stands in the column of names where strength and form have columns of their own: words are then the name's
+    (``... nasal spray``), not a form said beside it."""
+    apart = layout.column("strength") is not None and layout.column("form") is not None
+    return printed.strip(" *•") if apart and re.fullmatch(r"[^\d(),;:]+", printed) else None
 
 
 def _dose_and_frequency(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.values import Result, is_unit, read_result, unit_in
 from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
+from include.fhir.numbers import has_decimal_comma
 from include.fhir.terminology.tests import find_test, is_test_name, read_right
 
 _PRESSURE = re.compile(
@@ -55,8 +56,9 @@ def split_unit(name: str) -> tuple[str, str | None]:
     if not match:
         return name, None
     rest, unit = name[: match.start()].strip(" ,(["), (match["unit"] or match["inside"] or "").strip()
+    bracketed = match["inside"] or re.match(r"\s*[(\[]", match[0])
     if (
-        match["inside"]
+        bracketed
         and len(unit) > 1
         and unit.lower() != "in"
         and is_unit(unit)
@@ -90,7 +92,7 @@ def observe(name: str, printed: str, context: Context, source: Source, **more: o
     pressure = _PRESSURE.search(printed) if may_be_pressure(own_name) else None
     if pressure:
         return list(_pressures(pressure, unit, context, source, more))
-    result = read_result(printed, unit)
+    result = read_result(printed, unit, comma=has_decimal_comma(str(more.get("reference_range") or "")))
     if result.value is None and not result.pending:
         return []
     return [_fact(own_name, result, context, source, more)]

@@ -8,9 +8,7 @@ from dataclasses import replace
 
 from include.fhir.extraction.bridges import value_begins, without_times
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.dosing import DOSE
 from include.fhir.extraction.earlier import earlier_values, later_value
-from include.fhir.extraction.lexicon import is_drug
 from include.fhir.extraction.limits import without_limits
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
@@ -66,9 +64,19 @@ _NOT_MEASURED = re.compile(
     r"last|initially)\s+)?(?:seen|assessed|examined|admitted|reviewed|presented|arrived|checked|measured|brought|triaged|"
     r"evaluated|taken|met|weighed|came|saw))|threshold|recommend\w*|aim|"
     r"would like|want|hope|to (?:come|get|stay|bring|lower|reach|reads?)|lose|reads? (?:above|over|below|under)|"
+    r"objetivos?|metas?|deseable|zielwerte?|ziel|cible|obiettivo|"
     r"re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
+_MEANS = re.compile(
+    r"\s*(?:%|[A-Za-zµμ]+(?:\s?/\s?[\w.]+){0,3})?,?\s+(?P<often>(?:usually|typically|generally|often|commonly|always|"
+    r"frequently|normally|may|might|can|could|would)\s+)?(?:(?P<always>corresponds?|equals?|translates?|"
+    r"(?:is|are) (?:equivalent|defined|equal)|defines?)\b|(?:is|are|be) (?:considered|diagnostic|consistent|abnormal|"
+    r"normal|desirable|optimal|associated|suggestive|indicative|classified|recommended|seen|found)|indicates?|suggests?|"
+    r"means?|represents?|reflects?|confirms?|warrants?|requires?|predicts?|implies|excludes?|makes?)\b",
+    re.IGNORECASE,
+)
+"""Verbs that say of a value what it means."""
 _AIMED = re.compile(r"\b(?:goals?|targets?|aim(?:ing|s)?|would like|want(?:s|ed)?|hop(?:e|es|"
                     r"ing))\b(?![^,]*\bmet\b)", re.I)
 """Makes all that follows in its clause a wish."""
@@ -145,6 +153,8 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         value = value or _VALUE.match(masked, place)
         after = place if value and place <= value.start() else after
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
+    if value and _says_what_it_means(sentence[value.end() :], bool(value["comparator"])):
+        return []
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
     clause = re.sub(r"\([^)]*\)", "", clause)
@@ -212,6 +222,13 @@ def _is_enumerated(sentence: str, start: int) -> bool:
     return re.search(r"(?:^|[,;|])\s*$", sentence[:start]) is not None and len(_ITEM.findall(sentence)) >= _MANY
 
 
+def _says_what_it_means(rest: str, limit: bool) -> bool:
+    """Whether a sentence tells what such a value means for anybody: ``154 mg/dL corresponds to``, ``above 200 usually
+    indicates``; with a comparator any verb of meaning does."""
+    verb = _MEANS.match(rest)
+    return verb is not None and (limit or bool(verb["often"]) or bool(verb["always"]))
+
+
 def _before(name: str, sentence: str, end: int, context: Context, source: Source) -> list[ObservationFact]:
     """The earlier results told behind one that ends at ``end``: the date of the report is not theirs."""
     found: list[ObservationFact] = []
@@ -267,28 +284,6 @@ def _special(sentence: str) -> Iterator[tuple[int, str, str]]:
     yield from vitals_told(sentence)
     for match in _WEIGHED.finditer(sentence):
         yield match.start(), "Weight", f"{match['value']} {match['unit']}"
-
-
-def sentences(text: str) -> list[tuple[int, str]]:
-    """(offset, sentence) of a text; a decimal point or an abbreviation of one letter does not end one."""
-    out: list[tuple[int, str]] = []
-    start = 0
-    for end in re.finditer(
-        r"(?<![A-Z]\.)(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)[.!?](?:,|\s+|$)(?=[A-Z•\-\d\s(]|$)", text
-    ):
-        if _is_dose_of(text[start : end.start()], text[end.end() :]):
-            continue
-        out.append((start, text[start : end.end()].strip()))
-        start = end.end()
-    if text[start:].strip():
-        out.append((start, text[start:].strip()))
-    return [(offset, sentence) for offset, sentence in out if sentence]
-
-
-def _is_dose_of(before: str, after: str) -> bool:
-    """A stop between a medicine and its dose (``Gabapentin. 300 mg``) is a blot, no end of a sentence."""
-    last = re.search(r"[\w-]+$", before)
-    return last is not None and is_drug(last[0]) and DOSE.match(after) is not None
 
 
 def once(facts: Sequence[ObservationFact], seen: list[ObservationFact]) -> list[ObservationFact]:

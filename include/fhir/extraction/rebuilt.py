@@ -24,9 +24,17 @@ def whole_tables(tables: Sequence[Table], lines: Sequence[PrintedLine]) -> list[
     for whole in borderless_tables(sorted(lines, key=lambda line: line.line.box.middle[1])):
         held = {line.at for line in lines_in(whole, lines)}
         covered = [place for place, table in enumerate(tables) if _part_of(table, held, lines)]
-        if covered and _roles(whole) > max(_roles(tables[place]) for place in covered):
+        if covered and _says_more(whole, [tables[place] for place in covered]):
             found.append((whole, covered))
     return found
+
+
+def _says_more(whole: Table, parts: Sequence[Table]) -> bool:
+    """More of its columns than any part, or as much for parts of which some have no header."""
+    roles, most = _roles(whole), max(map(_roles, parts))
+    layout = layout_of(whole)
+    alone = layout is not None and len(layout.columns("result")) == 1
+    return roles > most or (alone and roles == most > 2 and not all(map(_roles, parts)))
 
 
 def _part_of(table: Table, held: set[int], lines: Sequence[PrintedLine]) -> bool:

@@ -13,14 +13,15 @@ from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import NEGATED, listed_conditions
 from include.fhir.extraction.entries import entries
 from include.fhir.extraction.immunizations import listed_immunizations, told_immunizations
-from include.fhir.extraction.lab_lines import lab_line
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain
 from include.fhir.extraction.lexicon import names_illness
+from include.fhir.extraction.line_results import results_by_line
 from include.fhir.extraction.medications import listed_medications
 from include.fhir.extraction.procedures import listed_procedures
-from include.fhir.extraction.prose import once, results_in, sentences
+from include.fhir.extraction.prose import once, results_in
 from include.fhir.extraction.reading import joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
+from include.fhir.extraction.sentences import sentences
 from include.fhir.extraction.social import habits_in, told_habits
 from include.fhir.extraction.specimens import SPECIMEN, sampled
 from include.fhir.extraction.told_conditions import complaints, findings, stated_conditions, terse_complaints
@@ -52,7 +53,6 @@ _SILENT = frozenset(
     )
 )
 """Sections that say nothing about the patient's health in running text."""
-_LINE_BY_LINE = frozenset((Kind.LABS, Kind.VITALS, Kind.START, Kind.OTHER, Kind.EXAM, Kind.ENCOUNTER))
 _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-TV-Z]\d\d\)")
 """A diagnosis with its ICD-10-CM code; three characters alone are one only in brackets."""
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
@@ -62,6 +62,7 @@ _REFUTED = re.compile(
     r"not suspected)"
     r"\W*$", re.IGNORECASE)
 """Says behind an illness that the patient does not have it."""
+_LABEL_BEHIND = re.compile(r"(?<=[.;])\s+[A-Z][^:.;,]{0,30}:\s*$|\s{2,}[A-Z][^:.;,]{0,30}:\s*$")
 _QUESTION = 10
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
@@ -83,14 +84,17 @@ def read_sections(
     said: list[ObservationFact] = []
     for section in _of_one_patient(sections, context_at):
         pieces = [
-            p for p in section.pieces if p.printed.at not in tabled and not _is_labelled(p.text) and not _told(p, told)
-        ]
+            p
+            for piece in section.pieces
+            if piece.printed.at not in tabled and not _is_labelled((p := _untold(piece, told)).text)
+            and not _told(p, told)
+        ]  # fmt: skip
         if not pieces or section.kind in _SILENT:
             continue
         context = replace(context_at[pieces[0].printed.at], section=section.kind, heading=section.heading)
         if section.kind in (Kind.LABS,):
             context = replace(context, panel=section.heading)
-        pieces = _results_by_line(pieces, section, context_at, collector, used)
+        pieces = results_by_line(pieces, section, context_at, collector, used)
         if section.kind in _LISTS:
             end = _end_of_table(section, tabled) if section.kind is not Kind.SOCIAL else None
             listed = [piece for piece in pieces if end is None or piece.printed.at < end]
@@ -117,6 +121,16 @@ def _asks(text: str) -> bool:
     answered = re.match(r"(?:do|does|did|are|is|have|has|were|any)\b[^?]{4,60}\?", text.strip(), re.IGNORECASE)
     asks = (text.rstrip().endswith((":", "?")) or answered is not None) and not SPECIMEN.match(text)
     return asks and len(text.split()) <= _QUESTION and not names_illness(text)
+
+
+def _untold(piece: Piece, told: dict[int, list[str]]) -> Piece:
+    """What a piece says before a labelled value that ends it (``Latex. Dentist: Jane Roe, DMD``)."""
+    for value in told.get(piece.printed.at, ()):
+        at = piece.text.find(value) if value else -1
+        label = _LABEL_BEHIND.search(piece.text[:at]) if at > 0 else None
+        if label and re.search(r"[^\W\d_]{3}", piece.text[: label.start()]):
+            return replace(piece, text=piece.text[: label.start()].strip(" ,;"))
+    return piece
 
 
 def _told(piece: Piece, told: dict[int, list[str]]) -> bool:
@@ -170,26 +184,6 @@ def _is_labelled(text: str) -> bool:
     """A form's own line (``Signature: ____``), filled or not: it states nothing about health."""
     label, colon, _ = text.partition(":")
     return bool(colon) and (meaning_of(label) is not None) and heading_of(label) is None
-
-
-def _results_by_line(
-    pieces: Sequence[Piece], section: Section, context_at: dict[int, Context], collector: Collector, used: set[int]
-) -> list[Piece]:
-    """Take out the lines that are one result each (``Glucose 95 mg/dL 70-99``)."""
-    if section.kind not in _LINE_BY_LINE:
-        return list(pieces)
-    left: list[Piece] = []
-    for piece in pieces:
-        context = replace(context_at[piece.printed.at], section=section.kind, heading=section.heading)
-        if section.kind is Kind.LABS:
-            context = replace(context, panel=section.heading)
-        facts = lab_line(piece.text, piece.printed.source, context)
-        if facts:
-            collector.add(facts)
-            used.add(piece.printed.at)
-        else:
-            left.append(piece)
-    return left
 
 
 def _list(

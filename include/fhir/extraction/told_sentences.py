@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from include.fhir.extraction.prose import sentences
+from include.fhir.extraction.sentences import sentences
 
 _TELLS = re.compile(
     r"\W*(?:he|she|they|we|i|there|who|(?:the |this |our )?(?:patient|pt|man|woman|child|gentleman|lady|boy|"
