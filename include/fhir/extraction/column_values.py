@@ -68,7 +68,7 @@ def with_values(
     :param measures: the table's rows are results or vital signs; else they are medicines.
     :param repeated: the same columns stand side by side, so that a role may occur again.
     """
-    own = _with_results(roles, values) if measures else dict(roles)
+    own = _with_results(roles, values) if measures else _with_frequency(roles, values)
     known = set(own.values())
     for column, cells in values.items():
         if column in own or (column in titles and len(titles[column]) > 3) or not cells:
@@ -171,6 +171,17 @@ def _kind_of(cells: Sequence[str]) -> str | None:
         return "units"
     kinds = (("flag", is_flag), ("units", is_unit), ("range", is_range))
     return next((role for role, fits in kinds if all(map(fits, cells))), None)
+
+
+def _with_frequency(roles: Mapping[int, str], values: Columns) -> dict[int, str]:
+    """``When`` over ``twice daily`` says how often, not on which day."""
+    own = dict(roles)
+    column = _first(own, "date")
+    cells = values.get(column, ()) if column is not None else ()
+    often = sum(frequency_in(cell) is not None for cell in cells)
+    if column is not None and "frequency" not in own.values() and often and often >= _MOST * len(cells):
+        own[column] = "frequency"
+    return own
 
 
 def _frequency(cells: Sequence[str]) -> str | None:

@@ -16,6 +16,7 @@ from include.fhir.extraction.operations import names_procedure
 from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.specimens import HEALTHY
 from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import ConditionFact, PrintedDate, Source, UnmappedReason
 from include.fhir.terminology.tests import is_test_name
@@ -31,8 +32,7 @@ NEGATED = re.compile(
     r"\b(?:no|not|without|denie[sd]|denying|negative for|rule[sd]? out|r/o|absence of|free of|never|unlikely|"
     r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
     r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
-    r"brother|uncle|aunt|grandmother|"
-    r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
+    r"brother|uncle|aunt|grandmother|grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
     r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
@@ -50,10 +50,9 @@ _SAID_NOT = re.compile(
 _REJECTED = re.compile(
     r"\b(?:is|was|were|are|(?:has|have|had) been)\s+(?:also |now |since |later |felt (?:to be )?|thought (?:to be )?|"
     r"considered (?:to be )?|deemed |clinically )*(?:ruled out|excluded|unlikely|doubted|considered(?! to)|not |"
-    r"refuted|"
-    r"disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|counsel\w+|"
-    r"advised?|"
-    r"recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if)\b",
+    r"refuted|disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|"
+    r"counsel\w+|advised?|recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if|review|"
+    r"follow|plan|continue|start|refer|repeat|obtain|order)\b",
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""
@@ -190,6 +189,7 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             or NOT_SAID.search(entry)
             or "?" in entry
             or _SAID_NOT.match(entry)
+            or HEALTHY.match(entry)
             or DENIED.search(entry)
             or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
             or _REJECTED.search(entry)
@@ -235,7 +235,7 @@ def _may_be_named(name: str) -> bool:
 def _status(entry: str, context: Context) -> str | None:
     if context.section is Kind.RESOLVED or re.search(r"\bresolved\b|\bin remission\b", entry, re.IGNORECASE):
         return "resolved"
-    return "active" if re.search(r"\bactive\b", f"{entry} {context.heading}", re.IGNORECASE) else None
+    return "active" if re.search(r"(?<!chronic )\bactive\b", f"{entry} {context.heading}", re.IGNORECASE) else None
 
 
 def _entries(text: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ FREQUENCY = re.compile(
     rf"\b(?:{_COUNT}\s+(?:time(?:s)?\s+)?(?:daily|a\s+day|per\s+day|each\s+day|every\s+day|a\s+week|per\s+week|"
     rf"weekly|a\s+month|monthly)|"
     rf"{_COUNT}\s?(?:x|times)?\s?/\s?(?:day|week|wk|month|d)|\d+\s?x\s?(?:daily|a day|per day|day|tgl\.?|täglich)|"
-    r"(?:every|each)\s+(?:other\s+day|\d+(?:\s?(?:-|to)\s?\d+)?\s+(?:hours?|hrs?|days?|weeks?|minutes?)|"
+    r"(?:every|each)\s+(?:other\s+day|(?:\d+|two|three|four|five|six|eight|ten|twelve)(?:\s?(?:-|to)\s?\d+)?\s+(?:hours?|hrs?|days?|weeks?|minutes?)|"
     r"(?:morning|evening|night|day|week|month|bedtime)(?:\s+and\s+(?:morning|evening|night|bedtime))?)|"
     r"q\.?\s?\d+(?:\s?-\s?\d+)?\s?(?:h(?:rs?|ours?)?|d|days?|weeks?|wk|min)\b|q\.?\s?(?:h\.?s|a\.?m|p\.?m|o\.?d|"
     r"day|week|weekly|month|daily|d|wk)\b\.?|"
@@ -46,7 +46,7 @@ FREQUENCY = re.compile(
     r"noon)(?:\s+daily)?|"
     r"(?:before|after|with)\s+(?:meals?|food|breakfast|lunch|dinner|bedtime)|nightly|as\s+directed|"
     r"(?:\d|½|0[.,]5|1/2)\s?-\s?(?:\d|½|0[.,]5|1/2)\s?-\s?(?:\d|½|0[.,]5|1/2)(?:\s?-\s?(?:\d|½|0[.,]5|1/2))?|"
-    r"(?:when|as|if)\s+(?:needed|required|necessary)|p\.?r\.?n\b\.?|bei\s+bedarf|sos|stat|once\b|twice\b|hs\b|"
+    r"(?:when|as|if)\s+(?:needed|required|necessary)|on\s+occasion|occasionally|p\.?r\.?n\b\.?|bei\s+bedarf|sos|stat|once\b|twice\b|hs\b|"
     r"ac\b|pc\b|morgens|abends|mittags)",
     re.IGNORECASE,
 )

@@ -28,6 +28,10 @@ _STOPPED = re.compile(
     r"expired)\b",
     re.IGNORECASE,
 )
+_SAYS_STOPPED = re.compile(r"\W*(?:stop(?:ped)?|discontinued?|ceased?|withheld|withdrawn)\b(?!\s+(?:if|when|"
+                           r"date|on|after|"
+                           r"smoking))", re.IGNORECASE)
+"""Begins a cell of a row, whatever heads its column."""
 _OTHER_DOSE = re.compile(
     r"\b(?:previously|formerly|was|before|past)\s+(?:on\s+|taking\s+|at\s+|dose\s+)?\d[^);]*|"
     r"\b(?:stop(?:ped)?|discontinued?)\s+(?:smoking|date|if)\b",
@@ -56,6 +60,13 @@ _UNIT_FIRST = re.compile(
 )
 """Begins a line that only goes on with the medicine above."""
 _DOSED = re.compile(r"(?<!\bthen)(?<!\bto)\s+(?:[a-z]+\s+)?\d+(?:[.,]\d+)?\s?(?:mg|mcg|g|units?|IU)\b", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"(?:he|she|they|the patient|patient|pt|i|we)\s+(?:(?:also|currently|recently|then|previously)\s+)*(?:was|"
+    r"were|has been|"
+    r"have|had been|is considering|is thinking|asked|wishes|wants|would|may|might|could|should|will need|"
+    r"does not|did not|"
+    r"reports?|denies|tried|stopped|finished|completed)\b", re.IGNORECASE)
+"""Begins what is told below or behind a list, which is read as running text."""
 _BREAKS = re.compile(r"(?<!\d)\.(?=\s+[A-Z])|(?<!\d)\.$|;|\s•|\s\|\s|,\s+(?=[A-Z])|,\s*$|\s+(?=\d{1,2}[.)]\s+[A-Z])")
 
 
@@ -78,6 +89,7 @@ def medication_row(
     dose, strength, often = (cell_text(cells, layout.column(role)) for role in ("dose", "strength", "frequency"))
     times = [cell_text(cells, layout.column(role)) for role in _TIMES]
     status = " ".join([cell_text(cells, layout.column("status")), cell_text(cells, layout.column("note"))])
+    status = " ".join([status, *(text for cell in cells if _SAYS_STOPPED.match(text := cell.text))])
     amount, frequency = _dose_and_frequency(parts, strength, dose, often, times)
     return [
         MedicationFact(
@@ -139,7 +151,7 @@ def _status(text: str, context: Context) -> MedicationStatus:
 def listed_medications(text: str, source: Source, context: Context) -> Iterator[MedicationFact]:
     """The medications of a text that stands under a heading for them: one for each entry of a list or sentence."""
     for entry in _entries(text):
-        if NOT_SAID.search(entry) or _NO_ENTRY.match(entry) or _NO_ENTRY.match(_bare(entry)):
+        if _SPOKEN.match(entry) or NOT_SAID.search(entry) or _NO_ENTRY.match(entry) or _NO_ENTRY.match(_bare(entry)):
             continue
         named = _IDENTIFIED.search(entry)
         line = read_line(_bare(named["name"] if named else entry))

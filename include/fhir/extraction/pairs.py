@@ -31,6 +31,7 @@ _NEEDS_COLON = frozenset(
         "surname",
         "dr",
         "born",
+        "born on",
         "id",
         "chart",
         "account",
@@ -176,7 +177,7 @@ def _embedded(pair: Pair) -> list[Pair]:
     for match in label_pattern().finditer(pair.value):
         meaning, rest = meaning_of(match[0]), pair.value[match.end() :].strip(" :#.")
         if match.start() and (meaning in DATES or meaning in NUMBERS) and meaning not in _QUALIFIED:
-            number = re.match(r"[A-Z]{0,4}[- ]?\d[\w-]*(?=\s|,|$)", rest) if meaning in NUMBERS else None
+            number = re.match(r"[A-Z]{0,4}[- ]?\d[\w-]*(?=[\s,;)]|$)", rest) if meaning in NUMBERS else None
             dated = meaning in DATES and find_dates(rest)[:1] == [d for d in find_dates(rest)[:1] if rest.startswith(d)]
             if number or (dated and find_dates(rest)):
                 own = number[0] if number else rest
