@@ -50,6 +50,9 @@ _PENDING = re.compile(
     r"pending|in progress|to follow|in process|ausstehend|awaiting.*|not resulted|results? pending|tbd", re.IGNORECASE
 )
 _DONE = re.compile(
+    r"tnp|qns|q\.n\.s\.?|(?:test )?not (?:performed|calculated|reported|tested)|quantity not sufficient|"
+    r"insufficient (?:specimen|sample|quantity)|specimen (?:hemoly[sz]ed|rejected|clotted|insufficient)|"
+    r"unable to (?:calculate|perform|report)|"
     r"done|completed?|performed|ordered|scheduled|collected|received|sent|cancell?ed|not done|erledigt|"
     r"to be done|due|final|reviewed|not performed",
     re.IGNORECASE,

@@ -144,3 +144,27 @@ def test_columns_of_one_line_state_a_result_each(read: Read) -> None:
     facts = read(_PERSON + "\nLABS\nHemoglobin 11.9 g/dL (11.0-14.0)            Lead, capillary <3.3 ug/dL\n")
     assert [(fact.name, fact.value and fact.value.printed) for fact in facts.observations] == [
         ("Hemoglobin", "11.9"), ("Lead, capillary", "<3.3")]  # fmt: skip
+
+
+def test_names_of_tests_beside_times_need_no_header_and_a_column_of_goals_is_no_time(read: Read) -> None:
+    facts = read(_PERSON + """
+                 08:00     12:00     Goal
+HR               88        92        60-100
+SpO2             95%       96%       >92
+""")
+    assert _results(facts) == [("HR", "88", None), ("HR", "92", None), ("SpO2", "95", None), ("SpO2", "96", None)]
+
+
+def test_a_decimal_comma_in_a_line_of_results_is_read_whole(read: Read) -> None:
+    facts = read(_PERSON + "\nLABS\nPotasio 4,3 mmol/L 3,5-5,1\n")
+    assert [fact.value and (fact.value.printed, fact.value.number) for fact in facts.observations] == [
+        ("4,3", Decimal("4.3"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["TNP", "QNS", "Not Performed", "Specimen hemolyzed"])
+def test_a_test_that_was_not_made_has_no_result(read: Read, said: str) -> None:
+    assert _results(read(_PERSON + f"""
+TEST                       RESULT                FLAG     UNITS       REFERENCE
+Vitamin D                  {said:<22}
+Sodium                     140                            mmol/L      135-145
+""")) == [("Sodium", "140", "135-145")]  # fmt: skip
