@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from include.fhir.extraction.values import is_unit
 from include.fhir.terminology.tests import find_test, is_test_name
 
-_PARTS = re.compile(r"\s*[/,&+]\s*|\s+and\s+|(?<=[A-Za-z])-(?=[A-Z])")
+_PARTS = (re.compile(r"\s*[/,&+]\s*|\s+and\s+"), re.compile(r"\s*[/,&+]\s*|\s+and\s+|(?<=[A-Za-z])-(?=[A-Z])"))
+"""What parts the names: a hyphen only where nothing else does, for it stands inside names too (``QTc-Baz``)."""
 _SHARED = re.compile(r"(?P<parts>\S+(?:\s*[/-]\s*\S+)+)\s+(?P<noun>ax[ei]s|intervals?|durations?)", re.IGNORECASE)
 _BRACKETED = re.compile(r"(?P<label>.+?)\s*[(\[](?P<unit>[^()\[\]]{1,10})[)\]]")
 _SINGULAR = {"axes": "axis", "intervals": "interval", "durations": "duration"}
@@ -28,7 +29,8 @@ def names_in(label: str) -> list[str]:
         noun = shared["noun"].lower()
         parts = [f"{part.strip()} {_SINGULAR.get(noun, noun)}" for part in re.split(r"[/-]", shared["parts"])]
     else:
-        parts = [part for part in _PARTS.split(text) if part]
+        ways = [[part for part in pattern.split(text) if part] for pattern in _PARTS]
+        parts = next((way for way in ways if len(way) > 1 and all(map(is_test_name, way))), [])
     return parts if len(parts) > 1 and all(is_test_name(part) for part in parts) else []
 
 

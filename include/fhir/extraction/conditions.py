@@ -32,7 +32,9 @@ NEGATED = re.compile(
     r"\b(?:no|not|without|denie[sd]|denying|negative for|rule[sd]? out|r/o|absence of|free of|never|unlikely|"
     r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
     r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
-    r"brother|uncle|aunt|grandmother|grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
+    r"brother|uncle|aunt|grandmother|"
+    r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
+    r"evaluat\w+ for|assess(?:ed|ment|ing)? for|check(?:ed|ing)? for|looking for|exclude|"
     r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
@@ -134,6 +136,11 @@ _HEADS = re.compile(
     r"status|code|description|plan|reviewed|type)\b",
     re.IGNORECASE,
 )
+_RANKED = re.compile(
+    r"^(?:primary|secondary|tertiary|principal|other|additional|admitting|final|working|main)"
+    r"(?:\s+(?:dx|diagnos[ie]s|problems?))?\s*:\s*", re.IGNORECASE
+)
+"""Says which of the diagnoses an entry is."""
 _BREAKS = re.compile(r";|\s•|\.\s+(?=[A-Z])|\.$|\s\|\s|\s+(?=\d{1,2}[.)]\s+[A-Z])|\n")
 
 
@@ -241,6 +248,7 @@ def _status(entry: str, context: Context) -> str | None:
 def _entries(text: str) -> Iterator[str]:
     for part in _BREAKS.split(text):
         entry = re.sub(r"^\s*(?:\d{1,2}[.)]|#\d*|[•*\-–—▪◦■□o]\s)\s*", "", (part or "").strip()).strip(" ,.")
+        entry = _RANKED.sub("", entry)
         if entry and NEGATED.match(entry) and not _TURN.search(entry):
             yield entry  # what begins with a denial denies all that it lists: "no pneumonia, embolism or nodule"
         elif entry:

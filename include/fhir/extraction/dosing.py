@@ -31,6 +31,12 @@ ROUTE = re.compile(
     r"transdermal(?:ly)?|per rectum|vaginal(?:ly)?|ophthalmic|otic|via nebulizer|nasal(?:ly)?)(?![\w.])",
     re.IGNORECASE,
 )
+_OF_STRENGTH = re.compile(
+    r"\s*(?:topical\s+|oral\s+|ophthalmic\s+)?(?:gel|cream|ointment|lotion|rinse|mouth ?wash|solution|foam|shampoo|"
+    r"drops|spray|suspension|paste)\b",
+    re.IGNORECASE,
+)
+_PACK = re.compile(r"\s*(?:tubes?|bottles?|jars?|packs?|container|pump|dispensed?|size)\b", re.IGNORECASE)
 _COUNT = r"(?:\d+|one|two|three|four|five|six|once|twice|thrice)"
 FREQUENCY = re.compile(
     rf"\b(?:{_COUNT}\s+(?:time(?:s)?\s+)?(?:daily|a\s+day|per\s+day|each\s+day|every\s+day|a\s+week|per\s+week|"
@@ -116,6 +122,8 @@ def read_line(text: str) -> Dosing:
         flags=re.IGNORECASE,
     )
     dose, rest = DOSE.search(clean), clean[start:]
+    if dose and (applied := _applied(clean, dose)):
+        name, dose = applied
     form, route, duration, reason = FORM.search(rest), ROUTE.search(rest), _DURATION.search(rest), _REASON.search(rest)
     return Dosing(
         name=name.strip(" -–—:,;("),
@@ -127,6 +135,16 @@ def read_line(text: str) -> Dosing:
         as_needed=_PRN.search(rest) is not None,
         reason=reason["reason"].strip() if reason else None,
     )
+
+
+def _applied(text: str, strength: re.Match[str]) -> tuple[str, re.Match[str]] | None:
+    """``Diclofenac 1% gel, 100 g tube. Apply 2 g``: a strength in percent is part of the name where the amount of one
+    dose follows; the size of the tube is none."""
+    form = _OF_STRENGTH.match(text, strength.end()) if strength[0].endswith("%") else None
+    if form is None:
+        return None
+    doses = [found for found in DOSE.finditer(text, form.end()) if not _PACK.match(text, found.end())]
+    return (text[: form.end()].strip(), doses[0]) if doses else None
 
 
 def _dose(text: str, dose: re.Match[str]) -> str:

@@ -13,8 +13,9 @@ from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.diaries import diary_layout
 from include.fhir.extraction.extended import extended
 from include.fhir.extraction.grids import mended
+from include.fhir.extraction.header_above import with_header_above
 from include.fhir.extraction.labels import meaning_of, plain
-from include.fhir.extraction.over_tables import day_above, panels_over
+from include.fhir.extraction.over_tables import caption_of, day_above, panels_over
 from include.fhir.extraction.reading import PrintedLine, lines_in
 from include.fhir.extraction.rebuilt import whole_tables
 from include.fhir.extraction.sections import Kind, heading_of
@@ -54,6 +55,8 @@ class FoundTable:
     """What stands over each of several layouts side by side."""
     day: str | None = None
     """The text of a line above the table that gives the day of its times."""
+    caption: str = ""
+    """The few words right above the table."""
 
 
 def find_tables(
@@ -107,6 +110,7 @@ def find_tables(
                     FoundTable(
                         page.number, table, tuple(layouts), (*covered, *more), section, heading, place >= 0, first,
                         panels=panels_over(table, layouts, own), day=day_above(table, own),
+                        caption=caption_of(table, own),
                     )
                 )
     return found
@@ -161,7 +165,10 @@ def _tables_of(
 
     :param whole_allowed: tables of aligned lines may stand for those of the reader that they say more than.
     """
-    read = [mended(table, own) for table in page.tables]
+    read = [
+        with_header_above(mended(table, own), own, lambda whole: bool(layouts_of(whole) or diary_layout(whole, own)))
+        for table in page.tables
+    ]
     wholes = whole_tables(read, own) if whole_allowed else []
     replaced = {place for _, places in wholes for place in places}
     tables = [(with_ticks(table, page.tick_boxes), n) for n, table in enumerate(read) if n not in replaced]

@@ -17,6 +17,7 @@ from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment
 from include.fhir.extraction.sections import heading_of
 from include.fhir.extraction.tables import measured
+from include.fhir.extraction.values import is_word_result
 
 _LABEL = re.compile(r"[A-ZÄÖÜ][\w./&()'’#?, -]{1,44}")
 _LABEL_WORDS = 6
@@ -29,6 +30,8 @@ _NEAR = 1.0
 _WRAPPED = 0.6
 """Heights of a line between the lines of one value."""
 _MOST_LINES = 4
+_MOST = 0.6
+"""Part of a row's values that have to start where their labels do."""
 _NAMING = frozenset(("test", "vital", "medication", "substance", "condition", "procedure", "vaccine"))
 """Roles of the column that says what a row is about: a table has one."""
 
@@ -88,8 +91,9 @@ def _values(rows: Sequence[Sequence[Segment]], at: int) -> list[Sequence[Segment
 
 
 def _looks_like_a_label(text: str) -> bool:
-    return _LABEL.fullmatch(text.strip()) is not None and len(text.split()) <= _LABEL_WORDS and not re.search(
-        r"\d{2}|[.,;]\s+[a-z]", text)
+    if _LABEL.fullmatch(text.strip()) is None or is_word_result(text):
+        return False
+    return len(text.split()) <= _LABEL_WORDS and not re.search(r"\d{2}|[.,;]\s+[a-z]", text)
 
 
 def _is_label_row(row: Sequence[Segment]) -> bool:
@@ -98,19 +102,25 @@ def _is_label_row(row: Sequence[Segment]) -> bool:
 
 
 def _stand_under(row: Sequence[Segment], labels: Sequence[Segment]) -> bool:
-    """Each part starts where a label does, and no two under the same."""
-    over = [_above(part, labels) for part in row]
-    return None not in over and len({id(label) for label in over}) == len(over)
+    """Most parts start where a label does, and no two under the same; another part goes on right of one."""
+    aligned = [id(label) for part in row if (label := _above(part, labels)) and _starts_with(part, label)]
+    under_all = all(_above(part, labels) for part in row)
+    return under_all and len(set(aligned)) == len(aligned) and len(aligned) >= _MOST * len(row)
+
+
+def _starts_with(part: Segment, label: Segment) -> bool:
+    return abs(label.box.left - part.box.left) < _ALIGNED
 
 
 def _above(part: Segment, labels: Sequence[Segment]) -> Segment | None:
-    return next((label for label in labels if abs(label.box.left - part.box.left) < _ALIGNED), None)
+    """The label under which a part stands: the last that starts left of it, by the width of a letter or two."""
+    return next((label for label in reversed(labels) if label.box.left - _ALIGNED < part.box.left), None)
 
 
 def _are_labels(labels: Sequence[Segment], values: Sequence[Segment]) -> bool:
     """Two known labels of a row make it one, or one in small print or capitals; headers of columns do not."""
     titles = {number: part.text for number, part in enumerate(labels, start=1)}
-    if measured(list(titles.values())):
+    if measured(list(titles.values())) and all(heading_of(text) is None for text in titles.values()):
         return False
     roles = [known_roles().get(plain(text)) for text in titles.values()]
     if len(set(titles.values())) < len(titles) or (all(roles) and not all(role in _NAMING for role in roles)):
@@ -125,9 +135,16 @@ def _are_labels(labels: Sequence[Segment], values: Sequence[Segment]) -> bool:
 
 def _mostly_fit(filled: Sequence[Labelled]) -> bool:
     """Where names stand under labels for dates, the labels belong to the values above them."""
-    known = [(meaning, entry.value) for entry in filled if (meaning := meaning_of(entry.label.text))]
-    fitting = sum(fits(meaning, value) for meaning, value in known)
-    return 2 * fitting > len(known) or not known
+    known = [
+        fits(meaning, entry.value) if (meaning := meaning_of(entry.label.text)) else _is_measured(entry.value)
+        for entry in filled
+        if meaning_of(entry.label.text) is not None or are_tests(entry.label.text)
+    ]
+    return 2 * sum(known) > len(known) or not known
+
+
+def _is_measured(value: str) -> bool:
+    return re.search(r"\d", value) is not None or is_word_result(value)
 
 
 def _shouted(row: Sequence[Segment]) -> bool:

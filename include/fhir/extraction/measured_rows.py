@@ -30,6 +30,8 @@ def measured_rows(lines: Sequence[PrintedLine]) -> Iterator[Labelled]:
             if match is None or not _is_examined(name.text) or value.box.left - name.box.right > _FAR:
                 continue
             unit = row[at + 2] if at + 2 < len(row) and not match["unit"] else None
+            if any(_VALUE.fullmatch(part.text.strip().lstrip("+")) for part in row[at + 2 :]):
+                continue  # columns of numbers need their headers
             own = unit is not None and is_unit(unit.text) and unit.box.left - value.box.right < _FAR
             yield Labelled(name, (value, unit) if unit is not None and own else (value,))
 

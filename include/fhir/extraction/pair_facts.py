@@ -17,11 +17,16 @@ from include.fhir.extraction.social import habit
 from include.fhir.extraction.values import is_word_result, read_result
 from include.fhir.facts import Category, ObservationFact, PrintedDate
 from include.fhir.terminology.tests import find_test, is_test_name
+from include.fhir.terminology.units import kind_of_unit, ucum
 
 _VITALS = (
     "temperature", "temperature celsius", "temperature fahrenheit", "heart rate", "respiratory rate", "blood pressure",
     "oxygen saturation", "oxygen saturation percent", "weight", "height", "pulse", "respirations",
 )  # fmt: skip
+_EXTENT = re.compile(r"(?:[a-z]+ )?(?:length|width|depth|diameter|circumference|girth)", re.IGNORECASE)
+"""What is measured of a wound or a limb."""
+_SIDED = re.compile(
+    r"(?:(?P<side>L|R|left|right)\b:?\s*)?(?P<value>\d+(?:\.\d+)?\s*[A-Za-z]+)", re.IGNORECASE)
 _RECORDED = ("recorded", "collected", "visit_date")
 _SILENT = frozenset((Kind.FAMILY, Kind.CONTACT, Kind.INSURANCE, Kind.CONTENTS, Kind.PLAN))
 
@@ -69,6 +74,8 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
             observe(name, pair.value, context, pair.source) if re.search(r"\d{2,3}\s*/\s*\d{2,3}", pair.value) else []
         )
     pair = replace(pair, value=without_percentile(pair.value))
+    if _EXTENT.fullmatch(pair.label.strip()):
+        return _extents(pair, context)
     value = read_result(pair.value).value
     if value is None or len(pair.value.split()) > 6:
         return []
@@ -78,6 +85,23 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
     if value.number is None and value.low is None and not (is_word_result(value.printed) and _reports_words(name)):
         return []
     return observe(name, pair.value, context, pair.source)
+
+
+def _extents(pair: Pair, context: Context) -> list[ObservationFact]:
+    """The length that a label measures, or that of each side (``L 27 cm  R 24.5 cm``): the side is of the name."""
+    found: list[ObservationFact] = []
+    for match in _SIDED.finditer(pair.value):
+        value = read_result(match["value"]).value
+        if value is None or value.number is None or not _is_length(value.unit):
+            return []
+        side = match["side"] and {"l": "left", "r": "right"}[match["side"][0].lower()]
+        name = f"{pair.label}, {side}" if side else pair.label
+        found += observe(name, match["value"], context, pair.source)
+    return found
+
+
+def _is_length(unit: str | None) -> bool:
+    return unit is not None and kind_of_unit(ucum(unit) or "") == "length"
 
 
 def _reports_words(name: str) -> bool:

@@ -57,6 +57,10 @@ _NEEDS_COLON = frozenset(
 """Labels that are words of running text unless a colon follows."""
 
 
+_IN_BRACKETS = re.compile(r"^\s*\((?:[a-z/,. -]{2,24}|please print)\)\s*", re.IGNORECASE)
+"""How to fill in a field: ``Name (first, last)``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A label and its value; ``meaning`` as in ``data/labels.tsv``, None for an unknown label."""
@@ -217,7 +221,7 @@ def _without_colon(segment: Segment) -> list[Pair]:
     alone = plain(match[0]) == "chart" and re.fullmatch(r"\W*[A-Z]{0,4}-?\d[\w-]{3,}", text[match.end() :]) is not None
     if plain(match[0]) in _NEEDS_COLON and not alone and text[match.end() - 1 : match.end() + 1].find("#") < 0:
         return []
-    meaning, value = meaning_of(match[0]), text[match.end() :].strip(" -=.#")
+    meaning, value = meaning_of(match[0]), _IN_BRACKETS.sub("", text[match.end() :]).strip(" -=.#")
     names = meaning in ("name", "family", "given") or (meaning or "").startswith("practitioner")
     strict = meaning in DATES or meaning in NUMBERS or meaning in ("gender", "phone") or names
     if not value or not strict or meaning == "document_date":

@@ -38,8 +38,8 @@ _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
 _WORDED = re.compile(
     r"(?:\s+(?:tests?|antibod(?:y|ies)|screen|result|antigen|serology|pcr|titer))?(?:\s*[:=]|\s+(?:was|"
-    r"were|is|came back|returned|remains|remained))?\s+(?P<word>negative|positive|"
-    r"non-?reactive|reactive|not detected|indeterminate|"
+    r"were|is|came back|returned|remains|remained))?\s+(?P<word>negative|positive|non-?reactive|reactive|"
+    r"not detected|indeterminate|"
     r"equivocal)\b(?!\s+(?:for|if|or|in\s+(?:his|her)))", re.IGNORECASE)
 """A result in a word, right behind the name of its test."""
 _ITEM = re.compile(

@@ -10,7 +10,9 @@ from include.documents.content import Cell
 from include.fhir.extraction.clock import clock_of, is_moment, moment
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.grouped_headers import phase_of
 from include.fhir.extraction.observations import loinc_in, may_be_pressure, observe, split_unit
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.tables import Layout, cell_text
@@ -53,6 +55,11 @@ def result_row(
     status_only = bool(cell_text(cells, layout.column("status")))
     for column in layout.columns("result"):
         text = cell_text(cells, column)
+        joined = measured_parts(name, f"{text} {cell_text(cells, layout.column('units'))}".strip())
+        for part, value in joined:
+            found += observe(part, value, context, row_source(page, cells), effective=context.effective)
+        if joined:
+            continue
         if is_moment(layout.titles.get(column, "")) and not _is_measured(name, text):
             continue
         status_only |= read_result(text).status_only
@@ -170,7 +177,7 @@ def _result(
         specimen=cell_text(cells, layout.column("specimen")) or None,
         method=cell_text(cells, layout.column("method")) or _title_method(layout, column),
         loinc_printed=loinc_in(loinc),
-        note=note or None,
+        note=note or phase_of(layout.titles.get(column, "")),
         status=_STATUSES.get(status.casefold()),
     )
 

@@ -60,6 +60,7 @@ _REFUTED = re.compile(
     r"not suspected)"
     r"\W*$", re.IGNORECASE)
 """Says behind an illness that the patient does not have it."""
+_LABEL_BEHIND = re.compile(r"(?<=[.;])\s+[A-Z][^:.;,]{0,30}:\s*$|\s{2,}[A-Z][^:.;,]{0,30}:\s*$")
 _QUESTION = 10
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
@@ -81,8 +82,11 @@ def read_sections(
     said: list[ObservationFact] = []
     for section in _of_one_patient(sections, context_at):
         pieces = [
-            p for p in section.pieces if p.printed.at not in tabled and not _is_labelled(p.text) and not _told(p, told)
-        ]
+            p
+            for piece in section.pieces
+            if piece.printed.at not in tabled and not _is_labelled((p := _untold(piece, told)).text)
+            and not _told(p, told)
+        ]  # fmt: skip
         if not pieces or section.kind in _SILENT:
             continue
         context = replace(context_at[pieces[0].printed.at], section=section.kind, heading=section.heading)
@@ -115,6 +119,16 @@ def _asks(text: str) -> bool:
     answered = re.match(r"(?:do|does|did|are|is|have|has|were|any)\b[^?]{4,60}\?", text.strip(), re.IGNORECASE)
     asks = (text.rstrip().endswith((":", "?")) or answered is not None) and not SPECIMEN.match(text)
     return asks and len(text.split()) <= _QUESTION and not names_illness(text)
+
+
+def _untold(piece: Piece, told: dict[int, list[str]]) -> Piece:
+    """What a piece says before a labelled value that ends it (``Latex. Dentist: Jane Roe, DMD``)."""
+    for value in told.get(piece.printed.at, ()):
+        at = piece.text.find(value) if value else -1
+        label = _LABEL_BEHIND.search(piece.text[:at]) if at > 0 else None
+        if label and re.search(r"[^\W\d_]{3}", piece.text[: label.start()]):
+            return replace(piece, text=piece.text[: label.start()].strip(" ,;"))
+    return piece
 
 
 def _told(piece: Piece, told: dict[int, list[str]]) -> bool:

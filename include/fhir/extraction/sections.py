@@ -218,9 +218,9 @@ def _loud(heading: str) -> bool:
 
 
 def _opens(before: str, heading: str) -> bool:
-    """Inside a line a heading stands out by its capitals, or begins a sentence with two words or more."""
+    """Inside a line a heading stands out by its capitals or a gap, or begins a sentence with two words or more."""
     begins = before.rstrip().endswith((".", ";")) and heading.strip()[:1].isupper()
-    return _loud(heading) or (begins and len(heading.split()) > 1)
+    return before.endswith("  ") or _loud(heading) or (begins and len(heading.split()) > 1)
 
 
 def _is_unknown_heading(text: str) -> bool:

@@ -18,6 +18,7 @@ from include.fhir.extraction.column_values import (
     with_values,
 )
 from include.fhir.extraction.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
+from include.fhir.extraction.grouped_headers import with_groups
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.vaccine_grids import vaccine_grid
@@ -107,6 +108,8 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         titles, header_rows = with_moments(
             _titles(table.row_cells(row)), _titles(table.row_cells(row + 1)) if row < table.row_count else {}, row
         )
+        if row < table.row_count and (grouped := with_groups(titles, _titles(table.row_cells(row + 1)))):
+            titles, header_rows = grouped, row + 1
         if measured(list(titles.values())):
             return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
         if sheet := _flow_sheet(table, titles, header_rows) or _vaccine_grid(table, titles, row):
@@ -117,10 +120,21 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         if len(roles) < 2 or 2 * len(roles) < len(titles) or _heads_sections(titles.values()):
             continue
         roles = named_by_values(roles, _values(table, header_rows, range(1, table.column_count + 1)))
+        roles = _with_procedures(table, roles, header_rows)
         layout = layout_from(titles, roles, header_rows, section)
         if layout:
             return by_values(table, layout)
     return None
+
+
+def _with_procedures(table: Table, roles: Mapping[int, str], header_rows: int) -> dict[int, str]:
+    """``Code  Description`` over codes of dental procedures (CDT, ada.org) lists procedures, whatever heads it."""
+    code = next((column for column, role in roles.items() if role == "code"), None)
+    name = next((column for column, role in roles.items() if role in ("name", "test")), None)
+    codes = _values(table, header_rows, [code])[code] if code is not None else []
+    if name is None or not codes or not all(re.fullmatch(r"D\d{4}", text) for text in codes):
+        return dict(roles)
+    return {**roles, name: "procedure"}
 
 
 def _heads_sections(titles: Iterable[str]) -> bool:
@@ -265,7 +279,7 @@ def _by_content(own: dict[int, str], rows: int, titles: Mapping[int, str], value
     if listed is not None and "lot" in values:
         own[listed] = "vaccine"
         return Layout(Subject.IMMUNIZATIONS, own, rows, titles)
-    if listed is None and "result" in values and values & {"units", "range"} and 1 not in own:
+    if listed is None and "result" in values and values & {"units", "range", "predicted"} and 1 not in own:
         own[1] = "test"
         return Layout(Subject.RESULTS, own, rows, titles)
     if values <= {"date", "reason", "prescriber", "site", "note", "name", "status"} and {"date", "reason"} <= values:

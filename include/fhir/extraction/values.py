@@ -67,8 +67,10 @@ _UNIT = re.compile(
     r"(?:[mµμu]?(?:IU|UI)|[mµμu]?U|units?|copies|cells)\s?/\s?(?:[dmµμu]?L|mm3|hpf|lpf|HPF|LPF)|"
     r"mL\s?/\s?min(?:\s?/\s?1\.73\s?(?:m\s?\^?[2²]?|sq\.?\s?m)?)?|mm\s?/\s?h(?:r|our)?\b|mm\s?\[?Hg\]?|"
     r"/\s?[hl]pf\b|/\s?min(?:ute)?\b|/\s?[µμu]L|/\s?mm3|/\s?cumm|"
+    r"m?L\s?/\s?s(?:ec)?\b|L\s?/\s?min\b|"
     r"beats\s?/\s?min(?:ute)?|breaths\s?/\s?min(?:ute)?|bpm\b|kg\s?/\s?m\s?(?:\^?2|²)|m(?:uts?|utations)\s?/\s?Mb|"
-    r"\b(?:fL|fl|pg|mg|mcg|[µμu]g|ng|kg|kgs|g|gm|gms|lbs?|cm|mm|inches|in|ft|sec(?:onds)?|s|msecs?|ms|deg(?:rees)?|mEq|mmol|ratio|index|"
+    r"\b(?:fL|fl|pg|mg|mcg|[µμu]g|ng|kg|kgs|g|gm|gms|lbs?|cm|mm|inches|in|ft|sec(?:onds)?|s|msecs?|ms|deg(?:rees)?|mEq|"
+    r"mmol|ratio|index|"
     r"INR|mOsm|IU|kPa|L|mL|score|S/CO|EU|AU|RU|years|cells|[EeUu]\.?[Uu]\./dL)\b(?!\s*/)|g%|mg%|gm/dl|gm/L)",
     re.IGNORECASE,
 )

@@ -63,3 +63,23 @@ def test_limits_at_which_to_call_or_to_hold_are_not_measured(read: Read, sentenc
 def test_blood_pressure_at_the_top_of_a_page_is_no_page_number(read: Read) -> None:
     page = "Patient: Jane Roe   MRN: 4471\nBlood Pressure\n120/80\n"
     assert [o.value and o.value.printed for o in read(page).observations] == ["120", "80"]
+
+
+def test_a_length_is_measured_whatever_it_is_of_and_the_side_is_part_of_its_name(read: Read) -> None:
+    page = "Patient: Jane Roe   MRN: 4471\nWOUND ASSESSMENT\nLength: 3.2 cm   Depth: 0.3 cm\n"
+    facts = read(page + "Ankle girth: L 27 cm R 24 cm\n")
+    found = [(o.name, o.value and (o.value.printed, o.value.unit), o.flag) for o in facts.observations]
+    assert found == [
+        ("Length", ("3.2", "cm"), None), ("Depth", ("0.3", "cm"), None),
+        ("Ankle girth, left", ("27", "cm"), None), ("Ankle girth, right", ("24", "cm"), None),
+    ]  # fmt: skip
+
+
+def test_how_to_fill_in_a_field_is_no_part_of_its_value(read: Read) -> None:
+    facts = read("NEW PATIENT\nName (first, last) Jane Roe\nDate of birth Sept 26, 1990\nAllergies: latex\n")
+    assert [patient.name for patient in facts.patients] == ["Jane Roe"]
+
+
+def test_what_an_examination_is_to_look_for_is_no_condition(read: Read) -> None:
+    facts = read("Patient: Jane Roe   MRN: 4471\nINDICATION\nChronic cough. Evaluate for malignancy.\n")
+    assert "malignancy" not in " ".join(fact.name for fact in facts.conditions).lower()
