@@ -126,6 +126,8 @@ class MeasuredValue:
     low: Decimal | None = None
     high: Decimal | None = None
     """``low`` and ``high`` when the result itself is a range (``0-2``)."""
+    decimal_comma: bool = field(default=False, compare=False)
+    """The document writes ``1.234,5``: of its range as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ _NEAR = 0.03
 _REMARKS = 5
 """Rows, from the first remark on, among which a table goes on."""
 _PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
+_BESIDE_TIMES = re.compile(
+    r"goals?|targets?|limits?|(?:normal |reference )?range|units?|normal|notes?|comments?|trend|alarms?", re.IGNORECASE)
 _UP = 2.0
 """Heights of a line by which a line stands above the one read before it, where another column begins."""
 _UNDER = 0.012
@@ -100,16 +102,20 @@ def _counts(text: str) -> bool:
 
 
 def _has_times(row: Sequence[Segment]) -> bool:
-    """A text, then two times of day at least and nothing else."""
+    """Two times of day at least, perhaps behind a text, and nothing else but columns of units, limits or notes."""
     titles = {place: segment.text for place, segment in enumerate(row, start=1)}
     clocks = [place for place in moment_columns(titles) if clock_of(titles[place])]
-    return len(clocks) > 1 and clocks == list(titles)[1:]
+    others = [place for place in titles if place not in clocks]
+    beside = all(place == 1 or _BESIDE_TIMES.fullmatch(titles[place].strip()) for place in others)
+    return len(clocks) > 1 and beside and len(others) <= len(clocks)
 
 
 def _columns(rows: Sequence[Sequence[Segment]]) -> list[Box]:
     """The boxes of the headers, and left of them that of flags which no header names."""
     titles = [title.box for title in rows[0]]
-    flags = [row[0].box for row in rows[1:] if is_flag(row[0].text) and row[0].box.right < titles[0].left]
+    unnamed = clock_of(rows[0][0].text) is not None
+    left = [row[0] for row in rows[1:] if row[0].box.right < titles[0].left]
+    flags = [part.box for part in left if unnamed or is_flag(part.text)]
     return [around(flags), *titles] if flags else titles
 
 

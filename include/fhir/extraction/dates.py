@@ -79,8 +79,8 @@ _ELSEWHERE = re.compile(
 )
 
 
-_COMMA = re.compile(r"(?<![\d.,])\d{1,3},\d{1,3}(?![\d.,])")
-_POINT = re.compile(r"(?<![\d./,-])\d{1,3}\.\d{1,3}(?![\d./,-])")
+_COMMA = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})*,\d{1,2}|0,\d+)(?![\d.,])")
+_POINT = re.compile(r"(?<![\d./,-])(?:\d{1,3}\.\d{1,2}|0\.\d+)(?![\d./,-])")
 _MANY = 3
 """Lines with a decimal comma that make it the document's."""
 
@@ -158,6 +158,8 @@ class DateReader:
     def __init__(self, lines: Sequence[str], today: date | None = None) -> None:
         self._proofs = [(at, order) for at, line in enumerate(lines) for order in _proofs(line)]
         self._local = Order.MONTH_FIRST if _is_american(lines) else Order.DAY_FIRST if _has_commas(lines) else None
+        self.decimal_comma = _has_commas(lines)
+        """Whether the document's numbers have a decimal comma: a point then stands before thousands."""
         latest = max((y for line in lines for y in _years(line)), default=0)
         self._bound = today.year if today else latest if latest >= _OLDEST else None
 

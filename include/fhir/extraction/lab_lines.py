@@ -14,8 +14,8 @@ from include.fhir.facts import ObservationFact, Source
 from include.fhir.terminology.tests import is_test_name, longest_test_name
 
 _VALUE = re.compile(
-    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s?[-−–]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?(?:-|"
-    r"to)\s?\d+(?:\.\d+)?)?)(?![\w/+]|\.\d)"
+    r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s?[-−–]?(?:\d{1,3}(?:,\d{3})+|\d+,\d{1,2}(?!\d)|\d+)(?:\.\d+)?(?:\s?(?:-|"
+    r"to)\s?\d+(?:\.\d+)?)?)(?![\w/+]|[.,]\d)"
 )
 _RANGE = re.compile(
     r"[(\[]?\s*(?P<range>(?:<|>|≤|≥|<=|>=)\s?(?:or\s?=\s?)?\d[\d,.]*|-?\d[\d,.]*\s?(?:-|–|to)\s?-?\d[\d,.]*|"

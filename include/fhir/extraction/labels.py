@@ -44,6 +44,8 @@ def meaning_of(label: str) -> str | None:
     """
     bare = re.sub(r"^\s*\(?\d{0,2}[a-z]?[.)]\s+", "", label.strip(), flags=re.IGNORECASE)
     text, table = plain(bare), _meanings()
+    if bare != label.strip() and plain(label) in table:
+        return table[plain(label)]  # ``F. Nac.`` is no item f of a form
     if re.search(r"[#№]\W*$", bare) and (numbered := _numbered(bare)):
         return numbered
     if text in table:

@@ -92,7 +92,10 @@ def observe(name: str, printed: str, context: Context, source: Source, **more: o
     pressure = _PRESSURE.search(printed) if may_be_pressure(own_name) else None
     if pressure:
         return list(_pressures(pressure, unit, context, source, more))
-    result = read_result(printed, unit, comma=has_decimal_comma(str(more.get("reference_range") or "")))
+    comma = context.reader.decimal_comma or has_decimal_comma(str(more.get("reference_range") or ""))
+    result = read_result(printed, unit, comma=comma)
+    if comma and result.value is not None:
+        result = replace(result, value=replace(result.value, decimal_comma=True))
     if result.value is None and not result.pending:
         return []
     return [_fact(own_name, result, context, source, more)]

@@ -10,6 +10,7 @@ from include.fhir.extraction.bridges import value_begins, without_times
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.earlier import earlier_values, later_value
 from include.fhir.extraction.limits import without_limits
+from include.fhir.extraction.meanings import says_what_it_means
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.told_vitals import vitals_told
@@ -68,15 +69,6 @@ _NOT_MEASURED = re.compile(
     r"re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
-_MEANS = re.compile(
-    r"\s*(?:%|[A-Za-zµμ]+(?:\s?/\s?[\w.]+){0,3})?,?\s+(?P<often>(?:usually|typically|generally|often|commonly|always|"
-    r"frequently|normally|may|might|can|could|would)\s+)?(?:(?P<always>corresponds?|equals?|translates?|"
-    r"(?:is|are) (?:equivalent|defined|equal)|defines?)\b|(?:is|are|be) (?:considered|diagnostic|consistent|abnormal|"
-    r"normal|desirable|optimal|associated|suggestive|indicative|classified|recommended|seen|found)|indicates?|suggests?|"
-    r"means?|represents?|reflects?|confirms?|warrants?|requires?|predicts?|implies|excludes?|makes?)\b",
-    re.IGNORECASE,
-)
-"""Verbs that say of a value what it means."""
 _AIMED = re.compile(r"\b(?:goals?|targets?|aim(?:ing|s)?|would like|want(?:s|ed)?|hop(?:e|es|"
                     r"ing))\b(?![^,]*\bmet\b)", re.I)
 """Makes all that follows in its clause a wish."""
@@ -153,7 +145,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         value = value or _VALUE.match(masked, place)
         after = place if value and place <= value.start() else after
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
-    if value and _says_what_it_means(sentence[value.end() :], bool(value["comparator"])):
+    if value and says_what_it_means(sentence[value.end() :], bool(value["comparator"])):
         return []
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
@@ -220,13 +212,6 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
 def _is_enumerated(sentence: str, start: int) -> bool:
     """Whether a name stands in a list of results (``WBC 9.2, INR 1.7, K 4.4``): there a symbol is a test's."""
     return re.search(r"(?:^|[,;|])\s*$", sentence[:start]) is not None and len(_ITEM.findall(sentence)) >= _MANY
-
-
-def _says_what_it_means(rest: str, limit: bool) -> bool:
-    """Whether a sentence tells what such a value means for anybody: ``154 mg/dL corresponds to``, ``above 200 usually
-    indicates``; with a comparator any verb of meaning does."""
-    verb = _MEANS.match(rest)
-    return verb is not None and (limit or bool(verb["often"]) or bool(verb["always"]))
 
 
 def _before(name: str, sentence: str, end: int, context: Context, source: Source) -> list[ObservationFact]:

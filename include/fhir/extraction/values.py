@@ -10,6 +10,9 @@ from include.fhir.numbers import printed_decimal
 
 _NUMBER = r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-−+]?\.\d+"
 _COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?![\d,.])|(?<![\d.,])(0),(\d+)(?![\d,.])")
+_POINTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.])")
+"""Thousands with a point before them, where the comma is the decimal sign."""
+_THOUSANDS = "\N{THIN SPACE}"
 _ANY_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,.])")
 """A decimal comma: not three digits behind it, or a zero before it."""
 _EXACT = re.compile(rf"(?P<comparator><=|>=|≤|≥|<|>)?\s*(?P<number>{_NUMBER})(?!\d)")
@@ -47,6 +50,9 @@ _PENDING = re.compile(
     r"pending|in progress|to follow|in process|ausstehend|awaiting.*|not resulted|results? pending|tbd", re.IGNORECASE
 )
 _DONE = re.compile(
+    r"tnp|qns|q\.n\.s\.?|(?:test )?not (?:performed|calculated|reported|tested)|quantity not sufficient|"
+    r"insufficient (?:specimen|sample|quantity)|specimen (?:hemoly[sz]ed|rejected|clotted|insufficient)|"
+    r"unable to (?:calculate|perform|report)|"
     r"done|completed?|performed|ordered|scheduled|collected|received|sent|cancell?ed|not done|erledigt|"
     r"to be done|due|final|reviewed|not performed",
     re.IGNORECASE,
@@ -118,8 +124,11 @@ def read_result(text: str, unit: str | None = None, *, comma: bool = False) -> R
     clean = re.sub(r"^[–—](?=\.?\d)", "-", joined)
     if _DATE.fullmatch(clean):
         return Result(None)
+    printed = clean
+    if comma:
+        clean = _POINTED.sub(lambda found: found[0].replace(".", _THOUSANDS), clean)
     decimal = _ANY_COMMA if comma else _COMMA
-    printed, clean = clean, decimal.sub(lambda found: ".".join(part for part in found.groups() if part), clean)
+    clean = decimal.sub(lambda found: ".".join(part for part in found.groups() if part), clean).replace(_THOUSANDS, ",")
     if not clean or re.fullmatch(r"[-–—_./\s]+|n/?a", clean, re.IGNORECASE):
         return Result(None)
     if _PENDING.fullmatch(clean):

@@ -26,7 +26,7 @@ def value(fact: MeasuredValue) -> Json:
     return {"valueString": fact.printed} if fact.printed.strip() else {}
 
 
-def reference_range(text: str | None, unit: str | None) -> list[Json]:
+def reference_range(text: str | None, unit: str | None, *, comma: bool = False) -> list[Json]:
     """The printed range as text, with its limits where it is ``low-high`` or one limit.
 
     The limits have the range's own unit, else the result's.
@@ -34,7 +34,8 @@ def reference_range(text: str | None, unit: str | None) -> list[Json]:
     if not text or not text.strip():
         return []
     bare = text.strip().strip("()[]").strip()
-    if has_decimal_comma(bare):
+    if comma or has_decimal_comma(bare):
+        bare = re.sub(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.])", lambda found: found[0].replace(".", ""), bare)
         bare = bare.replace(",", ".")
     if found := _RANGE.fullmatch(bare):
         low, high, rest = printed_decimal(found[1]), printed_decimal(found[2]), found[3]
@@ -61,7 +62,8 @@ def measured(fact: MeasuredValue | None, text_range: str | None, flag: str | Non
     return without_empty({
         **(value(fact) if fact else {}),
         "interpretation": interpretation(flag),
-        "referenceRange": reference_range(text_range, fact.unit if fact else None),
+        "referenceRange": reference_range(
+            text_range, fact.unit if fact else None, comma=fact is not None and fact.decimal_comma),
     })
 
 
