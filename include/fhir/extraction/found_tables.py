@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from include.documents.content import Box, DocumentTable, PageContent, Table, TablePart
 from include.fhir.extraction.borderless import borderless_tables
 from include.fhir.extraction.carried import carried_table, columns_of
+from include.fhir.extraction.column_groups import layouts_of
 from include.fhir.extraction.diaries import diary_layout
 from include.fhir.extraction.extended import extended
 from include.fhir.extraction.grids import mended
@@ -17,7 +18,7 @@ from include.fhir.extraction.over_tables import day_above, panels_over
 from include.fhir.extraction.reading import PrintedLine, lines_in
 from include.fhir.extraction.rebuilt import whole_tables
 from include.fhir.extraction.sections import Kind, heading_of
-from include.fhir.extraction.tables import Layout, layout_without_header, layouts_of
+from include.fhir.extraction.tables import Layout, layout_without_header
 from include.fhir.extraction.ticked_cells import with_ticks
 
 _NO_RESULTS = frozenset((Kind.FAMILY, Kind.PLAN, Kind.MEDICATIONS, Kind.STOPPED, Kind.CONTACT, Kind.INSURANCE))

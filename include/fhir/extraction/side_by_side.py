@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from include.documents.content import Cell, DocumentContent, Line, PageContent, Table, Word
+from include.fhir.extraction.column_groups import layouts_of
 from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import heading_of
-from include.fhir.extraction.tables import layouts_of
 
 _LEFTMOST = 0.25
 """Part of the page's width left of which no second column begins."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
 
 from include.documents.content import Cell, CellKind, Table
 from include.fhir.extraction.column_values import is_measure, named_by_values, roles_without_header, with_values
@@ -87,7 +86,6 @@ _CODED = (
     (re.compile(r"cvx", re.IGNORECASE), Subject.IMMUNIZATIONS, "vaccine"),
 )
 _TESTED = frozenset(("procedure", "medication", "substance", "condition"))
-_SIDE_BY_SIDE = frozenset(("test", "vital", "medication", "vaccine"))
 _BESIDE_MOMENTS = frozenset((None, "date", "range", "units", "note"))
 _FIELDS = frozenset(["dose", "frequency", "strength", "route", "duration", "quantity", "form"])
 
@@ -112,7 +110,7 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         roles = named_by_values(roles, _values(table, header_rows, range(1, table.column_count + 1)))
         layout = layout_from(titles, roles, header_rows, section)
         if layout:
-            return _by_values(table, layout)
+            return by_values(table, layout)
     return None
 
 
@@ -156,7 +154,7 @@ def _vaccine_grid(table: Table, titles: Mapping[int, str], row: int) -> Layout |
     return Layout(Subject.IMMUNIZATIONS, roles, row, titles) if roles else None
 
 
-def _by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Layout:
+def by_values(table: Table, layout: Layout, columns: Sequence[int] = ()) -> Layout:
     """Roles of columns whose header says nothing known, where all their values are of one kind."""
     if layout.subject not in (Subject.RESULTS, Subject.VITALS, Subject.MEDICATIONS):
         return layout
@@ -201,52 +199,6 @@ def _matrix_role(title: str) -> str:
     if is_measure(title):
         return "result"
     return role_of(title) or "name"
-
-
-def layouts_of(table: Table, section: Kind = Kind.START) -> list[Layout]:
-    """The layouts of a table: several where columns of one kind are printed side by side (``Name Date Name Date``)."""
-    if answered := _yes_no_layouts(table, section):
-        return answered
-    layout = layout_of(table, section)
-    if layout is None:
-        return []
-    columns = list(range(min(layout.titles, default=1), table.column_count + 1))
-    starts = _starts(layout, columns)
-    groups = [[c for c in columns if a <= c < b] for a, b in pairwise([*starts, columns[-1] + 1])]
-    found = [_group(table, layout, group, section) for group in groups] if len(starts) > 1 else []
-    return [part for part in found if part is not None] if all(found) and found else [layout]
-
-
-def _starts(layout: Layout, columns: Sequence[int]) -> list[int]:
-    """The first column of each group: the same headers again, or the header of the rows' names again with others."""
-    names = [plain(layout.titles.get(column, "")) for column in columns]
-    for size in range(2, len(names) // 2 + 1):
-        if len(names) % size == 0 and names == names[:size] * (len(names) // size):
-            return columns[::size]  # type: ignore[return-value]
-    first = layout.key
-    again = [c for c in columns if c > first and names[c - columns[0]] == plain(layout.titles.get(first, " "))]
-    return [columns[0], *again] if layout.roles.get(first) in _SIDE_BY_SIDE else [columns[0]]
-
-
-def _yes_no_layouts(table: Table, section: Kind) -> list[Layout]:
-    """Names with a column for Yes and one for No behind them, and nothing over the names; also several side by side."""
-    titles = {cell.column: cell.text for cell in table.row_cells(1) if cell.text.strip()}
-    roles = {column: role_of(text) for column, text in titles.items()}
-    starts = [at for at, role in roles.items() if role == "yes" and roles.get(at + 1) == "no" and at > 1]
-    if not starts or any(titles.get(column - 1) for column in starts):
-        return []
-    subject = Subject.CONDITIONS if section in (Kind.CONDITIONS, Kind.START, Kind.RESOLVED) else Subject.OTHER
-    return [Layout(subject, {at - 1: "condition", at: "yes", at + 1: "no"}, 1, titles) for at in starts]
-
-
-def _group(table: Table, layout: Layout, group: Sequence[int], section: Kind) -> Layout | None:
-    """The layout of some columns of a table, as if they were alone."""
-    titles = {column: layout.titles[column] for column in group if column in layout.titles}
-    roles = {column: role for column, text in titles.items() if (role := role_of(text))}
-    alone = layout_from(titles, roles, layout.header_rows, section)
-    if alone is None:
-        return None
-    return _by_values(table, alone, group)
 
 
 def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, section: Kind) -> Layout | None:
