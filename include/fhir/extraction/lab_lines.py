@@ -8,7 +8,7 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
 from include.fhir.extraction.prose import COMPOUND, as_printed, legible
 from include.fhir.extraction.sections import Kind
-from include.fhir.extraction.values import is_flag, is_word_result, unit_in
+from include.fhir.extraction.values import is_flag, is_word_result, unit_in, without_flow
 from include.fhir.facts import ObservationFact, Source
 from include.fhir.terminology.tests import is_test_name, longest_test_name
 
@@ -71,7 +71,7 @@ def _result(name: str, rest: str, source: Source, context: Context) -> list[Obse
     value = _VALUE.match(body)
     if not value:
         return _word(name, body, source, context)
-    tail = body[value.end() :]
+    tail = without_flow(body[value.end() :])
     if _MORE_NUMBERS.match(tail):
         return []
     bare = [

@@ -60,6 +60,12 @@ _UNIT = re.compile(
 )
 
 
+_FLOW = re.compile(
+    r"(?:\b(?:on|at|with|via|under)|@)\s*\d{1,2}(?:\.\d+)?\s?L\b(?:\s?/\s?min\b)?|"
+    r"\b\d{1,2}(?:\.\d+)?\s?L(?=\s*(?:/\s?min|NC\b|n/?c\b|nasal|O2\b|oxygen|via\b|by\b|(?:face ?)?mask|HFNC|NRB))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A result cell taken apart; ``flag`` and the value's unit only if the cell itself prints them."""
@@ -82,6 +88,11 @@ def is_unit(text: str) -> bool:
 
 def is_flag(text: str) -> bool:
     return text.strip().lower() in _FLAG_WORDS
+
+
+def without_flow(text: str) -> str:
+    """A text without the litres of oxygen in it (``93 % on 2 L NC``): behind their number ``L`` is no flag."""
+    return _FLOW.sub(" ", text)
 
 
 def is_range(text: str) -> bool:
@@ -112,6 +123,8 @@ def read_result(text: str, unit: str | None = None) -> Result:
     if _DONE.fullmatch(clean):
         return Result(None, status_only=True)
     body, flag = _without_flag(clean)
+    if flag and _without_flag(without_flow(clean))[1] is None:
+        body, flag = clean, None
 
     def as_printed(part: str) -> str:
         at = clean.find(part)
