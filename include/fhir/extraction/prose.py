@@ -29,6 +29,11 @@ _STRIP = re.compile(
     r"(?P<r>(?:R|RR):?\s?\d{2}(?![\w.]))|(?P<b>BP:?\s?\d{2,3}/\d{2,3}))"
 )
 """Letters with the numbers of vital signs: two kinds of them in one line are a nurse's strip."""
+_DEGREES = re.compile(
+    r"\s?(?:°|degrees)?\s?(?P<unit>[CF](?=(?:oral|tymp|ax|rectal|temporal|\b))|(?:celsius|fahrenheit)\b)",
+    re.IGNORECASE,
+)
+_SHORT_UNIT_ENDS = re.compile(r"\s\w+\s*(?:[,.;)]|$|(?:Wt|Weight|BMI|BP|HC)\b)")
 _RESPECTIVE = re.compile(
     r"\b(?P<first>[A-Za-z][\w ]{1,30}?) and (?P<second>[A-Za-z][\w ]{1,30}?) (?:were|was|are|of|"
     r"at)\b[^.;]*?(?P<a>\d+(?:\.\d+)?)\s+and\s+(?P<b>\d+(?:\.\d+)?)[^.;]*?\brespectively",
@@ -156,9 +161,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     if compound and find_test(name):
         return [as_printed(fact, compound[0]) for fact in observe(name, number, context, source, unit=None)]
     unit = unit_in(sentence[value.end() : value.end() + 14]) if _unit_follows(sentence[value.end() :]) else None
-    degrees = re.match(
-        r"\s?(?:°|degrees)?\s?(?P<unit>[CF](?=(?:oral|tymp|ax|rectal|temporal|\b))|(?:celsius|fahrenheit)\b)", sentence[value.end() :], re.IGNORECASE
-    )
+    degrees = _DEGREES.match(sentence, value.end())
     if degrees and re.fullmatch(r"t|t max|.*temp.*", name, re.IGNORECASE):
         unit = degrees["unit"]
     vital = (_VITAL_SIGNS.search(sentence) is not None or name in _SURE_VITALS) and _is_vital(name)
@@ -219,7 +222,7 @@ def _unit_follows(rest: str) -> bool:
     return (
         unit is not None
         and rest.lstrip().startswith(unit)
-        and not (unit.lower() in ("in", "s", "l") and rest[:1] == " " and not re.match(r"\s\w+\s*(?:[,.;)]|$|(?:Wt|Weight|BMI|BP|HC)\b)", rest))
+        and not (unit.lower() in ("in", "s", "l") and rest[:1] == " " and not _SHORT_UNIT_ENDS.match(rest))
     )
 
 

@@ -78,7 +78,7 @@ def _said(row: Sequence[PrintedLine]) -> dict[int, str]:
             return {}
         own = next(part for part in reversed(parts) if text.find(label, start) >= part.start)
         for part in parts:
-            if part.start < pair.end() and part.end > start:
+            if part.start < pair.end() and part.start >= own.start:
                 said.setdefault(part.at, [])
         if _is_yes(pair):
             said[own.at].append(" ".join([label, (pair["told"] or "").strip(" :,;")]).strip())

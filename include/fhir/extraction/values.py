@@ -124,7 +124,9 @@ def read_result(text: str, unit: str | None = None) -> Result:
         return Result(None, status_only=True)
     body, flag = _without_flag(clean)
     if flag and _without_flag(without_flow(clean))[1] is None:
-        body, flag = clean, None
+        body, flag = _FLOW.split(clean)[0].strip() or clean, None
+        if body == clean:
+            return Result(MeasuredValue(printed=printed))
 
     def as_printed(part: str) -> str:
         at = clean.find(part)
