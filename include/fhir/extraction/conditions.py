@@ -30,7 +30,8 @@ _NOTHING = re.compile(
 NEGATED = re.compile(
     r"\b(?:no|not|without|denie[sd]|denying|negative for|rule[sd]? out|r/o|absence of|free of|never|unlikely|"
     r"neither|nor|ruled out|no evidence of|risk (?:of|for)|screening for|prevent(?:ion)?|monitor(?:ing)? for|"
-    r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
+    r"watch for|evaluat(?:e|ion|ing) (?:for|of)|assess(?:ment|ing)? for|exclude|look(?:ing)? for|check(?:ing)? for|"
+    r"if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
     r"brother|uncle|aunt|grandmother|"
     r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
     r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",

@@ -17,6 +17,7 @@ from include.fhir.extraction.lab_lines import lab_line
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain
 from include.fhir.extraction.lexicon import is_drug, names_illness
 from include.fhir.extraction.medications import listed_medications
+from include.fhir.extraction.numbered import numbered_apart
 from include.fhir.extraction.procedures import listed_procedures
 from include.fhir.extraction.prose import once, results_in, sentences
 from include.fhir.extraction.reading import PrintedLine, joined_source
@@ -113,7 +114,7 @@ def read_sections(
             _prose([piece for piece in pieces if piece not in listed], context, collector, used, said)
         else:
             if section.kind is Kind.ASSESSMENT:
-                _assessed(pieces, context, collector, used)
+                _assessed(numbered_apart(pieces), context, collector, used)
             _prose(pieces, context, collector, used, said)
     return used
 
@@ -167,9 +168,11 @@ def _assessed(pieces: Sequence[Piece], context: Context, collector: Collector, u
                 continue
         name = re.split(r"\s[-–]\s|:|\.(?:\s|$)|,", body)[0].strip()
         alone = text.rstrip(".:") == name and name[:1].isupper()
-        if names_illness(name) and len(name.split()) <= 7 and (listed or (alone and len(name.split()) <= 5)):
+        size = max(len(part.split()) for part in re.split(r"\bwith\b", name)) if listed else len(name.split())
+        if names_illness(name) and size <= 7 and (listed or (alone and len(name.split()) <= 5)):
             facts = [fact for fact in listed_conditions(name, piece.printed.source, context) if not _negated(name)]
-            if not re.search(r"\b(?:is|was|are|has|will|with)\b", name) and collector.add(facts):
+            told = r"\b(?:is|was|are|has|will)\b" if listed else r"\b(?:is|was|are|has|will|with)\b"
+            if not re.search(told, name) and collector.add(facts):
                 used.add(piece.printed.at)
 
 

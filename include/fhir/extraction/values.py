@@ -54,12 +54,15 @@ _UNIT = re.compile(
     r"mL\s?/\s?min(?:\s?/\s?1\.73\s?(?:m\s?\^?[2²]?|sq\.?\s?m)?)?|mm\s?/\s?h(?:r|our)?\b|mm\s?\[?Hg\]?|"
     r"/\s?[hl]pf\b|/\s?min(?:ute)?\b|/\s?[µμu]L|/\s?mm3|/\s?cumm|"
     r"beats\s?/\s?min(?:ute)?|breaths\s?/\s?min(?:ute)?|bpm\b|kg\s?/\s?m\s?(?:\^?2|²)|m(?:uts?|utations)\s?/\s?Mb|"
+    r"(?<![\w/])[µμ]m\b|\bmicrons?\b|"
     r"\b(?:fL|fl|pg|mg|mcg|[µμu]g|ng|kg|kgs|g|gm|gms|lbs?|cm|mm|inches|in|ft|sec(?:onds)?|s|mEq|mmol|ratio|index|"
     r"INR|mOsm|IU|kPa|L|mL|score|S/CO|EU|AU|RU|years|cells|[EeUu]\.?[Uu]\./dL)\b(?!\s*/)|g%|mg%|gm/dl|gm/L)",
     re.IGNORECASE,
 )
 
 
+_ACUITY = re.compile(r"(?:20|6)\s?/\s?\d{1,3}(?:\.\d)?(?:\s?[+-]\s?\d)?(?:\s+[a-z]+)?")
+"""What an eye reads at 20 feet or 6 metres, as others do from so far: no number with a unit."""
 _FLOW = re.compile(
     r"(?:\b(?:on|at|with|via|under)|@)\s*\d{1,2}(?:\.\d+)?\s?L\b(?:\s?/\s?min\b)?|"
     r"\b\d{1,2}(?:\.\d+)?\s?L(?=\s*(?:/\s?min|NC\b|n/?c\b|nasal|O2\b|oxygen|via\b|by\b|(?:face ?)?mask|HFNC|NRB))"
@@ -122,6 +125,8 @@ def read_result(text: str, unit: str | None = None) -> Result:
         return Result(None, pending=True)
     if _DONE.fullmatch(clean):
         return Result(None, status_only=True)
+    if _ACUITY.fullmatch(clean):
+        return Result(MeasuredValue(printed=printed))
     body, flag = _without_flag(clean)
     if flag and _without_flag(without_flow(clean))[1] is None:
         body, flag = _FLOW.split(clean)[0].strip() or clean, None
