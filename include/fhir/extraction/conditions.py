@@ -12,7 +12,7 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.lexicon import NOT_SAID, is_drug, names_illness
-from include.fhir.extraction.operations import names_procedure
+from include.fhir.extraction.operations import ends_as_operation, names_procedure
 from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
@@ -66,6 +66,8 @@ _YEAR = re.compile(
     r"\s*:?\s*(?P<bare>(?:19|20)\d\d))\s*$",
     re.IGNORECASE,
 )
+_STATE = re.compile(r"(?:very |generally )?(?:good|fair|poor|excellent|healthy|well|fine|normal|ok|gut)", re.I)
+"""Says how somebody is, not what somebody has."""
 _COURSE_ONLY = re.compile(
     r"(?:(?:now |currently |previously |well[- ]|poorly[- ])?(?:resolved|active|stable|controlled|uncontrolled|"
     r"improved|improving|"
@@ -194,7 +196,8 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             or DENIED.search(entry)
             or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
             or _REJECTED.search(entry)
-            or (names_procedure(name) and not (code or names_illness(name)))
+            or _STATE.fullmatch(name)
+            or (names_procedure(name) and not (code or (names_illness(name) and not ends_as_operation(name))))
             or len(name.split()) > 9
             or NEGATED.match(entry)
         ):

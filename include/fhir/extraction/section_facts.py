@@ -166,7 +166,7 @@ def _assessed(pieces: Sequence[Piece], context: Context, collector: Collector, u
             if not _negated(body) and collector.add(facts):
                 used.add(piece.printed.at)
                 continue
-        name = re.split(r"\s[-–]\s|:|\.(?:\s|$)|,", body)[0].strip()
+        name = re.split(r"\s[-–]\s|[:;,]|\.(?:\s|$)", body)[0].strip()
         alone = text.rstrip(".:") == name and name[:1].isupper()
         size = max(len(part.split()) for part in re.split(r"\bwith\b", name)) if listed else len(name.split())
         if names_illness(name) and size <= 7 and (listed or (alone and len(name.split()) <= 5)):
