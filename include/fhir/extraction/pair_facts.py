@@ -25,6 +25,9 @@ _RECORDED = ("recorded", "collected", "visit_date")
 _SILENT = frozenset((Kind.FAMILY, Kind.CONTACT, Kind.INSURANCE, Kind.CONTENTS, Kind.PLAN))
 
 
+_TIME_ONLY = re.compile(r"(?:\d+\s*)?(?:wks?|weeks?|days?|hrs?|hours?|h|min(?:utes?)?|months?|mo|yrs?|years?)\.?", re.I)
+"""What is left of ``GBS 36 wk:`` where its words stand apart names nothing."""
+_AT_TIME = re.compile(r"[\s,(]+(?:at\s+)?\d{1,2}\s*(?:wks?|weeks?|months?)\b\)?\s*$", re.IGNORECASE)
 _DISPENSED = re.compile(r"\b(?:sig|disp(?:ense)?|qty|quantity|refills?)\b\s*[:#]", re.IGNORECASE)
 
 
@@ -59,7 +62,11 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
         return [habit(pair.label, pair.value, pair.source, context)]
     if pair.meaning is not None:
         return []
+    if _TIME_ONLY.fullmatch(pair.label.strip()):
+        return []
     name = _vital(plain(pair.label)) or pair.label
+    if not is_test_name(split_unit(name)[0]) and is_test_name(bare := _AT_TIME.sub("", name).strip()):
+        name = bare
     known = is_test_name(split_unit(name)[0])
     if is_pressure_name(name):
         return (

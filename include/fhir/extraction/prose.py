@@ -207,6 +207,7 @@ def legible(text: str) -> str:
     """``R 18`` among vital signs is the respiratory rate; ``02 sat`` and ``1b`` are what OCR makes of ``O2 sat`` and
     ``lb``."""
     text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[a-z]{3})(?=\d{2,3}/\d{2,3}(?!\d|/))", " ", text)
     text = _ORDERED.sub(" ", text)
     text = re.sub(r"(?<=\d )1b(?=s?\b)", "lb", text)
     text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)

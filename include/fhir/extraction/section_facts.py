@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
 from include.fhir.extraction.allergies import listed_allergies, stated_allergies
+from include.fhir.extraction.bracketed_values import without_values
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import NEGATED, listed_conditions
 from include.fhir.extraction.dosing import DOSE
@@ -213,6 +214,9 @@ def _list(
     read = _LISTS[section.kind]
     for entry in entries(pieces):
         answer = re.sub(r"^\s*yes\s*[:;,–-]\s*", "", _IF_YES.sub("", entry.text), flags=re.IGNORECASE)
+        if section.kind is Kind.CONDITIONS:
+            answer, measured = without_values(answer)
+            collector.add([fact for text in measured for fact in results_in(text, entry.source, context)])
         facts = list(read(_before_label(answer), entry.source, context))
         if facts:
             collector.add(facts)
