@@ -13,9 +13,9 @@ from include.fhir.extraction.observations import is_pressure_name, observe, spli
 from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.social import habit
-from include.fhir.extraction.values import is_word_result, read_result
+from include.fhir.extraction.values import is_flag, is_unit, is_word_result, read_result
 from include.fhir.facts import Category, ObservationFact, PrintedDate
-from include.fhir.terminology.tests import find_test, is_test_name
+from include.fhir.terminology.tests import find_test, is_test_name, longest_test_name
 
 _VITALS = (
     "temperature", "temperature celsius", "temperature fahrenheit", "heart rate", "respiratory rate", "blood pressure",
@@ -72,7 +72,7 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
         return (
             observe(name, pair.value, context, pair.source) if re.search(r"\d{2,3}\s*/\s*\d{2,3}", pair.value) else []
         )
-    pair = replace(pair, value=without_percentile(pair.value))
+    pair = replace(pair, value=_own_part(without_percentile(pair.value)))
     value = read_result(pair.value).value
     if value is None or len(pair.value.split()) > 6:
         return []
@@ -82,6 +82,20 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
     if value.number is None and value.low is None and not (is_word_result(value.printed) and _reports_words(name)):
         return []
     return observe(name, pair.value, context, pair.source)
+
+
+def _own_part(value: str) -> str:
+    """A value without the next name on its line, which its reader took in (``10.1 g/dL GBS``)."""
+    words = value.split()
+    for at in range(1, len(words)):
+        before, rest = " ".join(words[:at]), words[at:]
+        begun = longest_test_name(rest) > 0 and not is_unit(rest[0]) and not is_flag(rest[0])
+        value_before = read_result(before).value
+        whole = value_before and value_before.number is not None and is_unit(value_before.unit or "")
+        if begun and (whole or is_word_result(before)):
+            return before
+    before, _, last = value.rpartition(" ")
+    return before if is_word_result(before) and last[:1].isupper() and not is_flag(last) and len(last) > 3 else value
 
 
 def _reports_words(name: str) -> bool:
