@@ -89,7 +89,7 @@ def _own_part(value: str) -> str:
     words = value.split()
     for at in range(1, len(words)):
         before, rest = " ".join(words[:at]), words[at:]
-        begun = longest_test_name(rest) > 0 and not is_unit(rest[0]) and not is_flag(rest[0])
+        begun = rest[0][:1].isupper() and longest_test_name(rest) > 0 and not is_unit(rest[0]) and not is_flag(rest[0])
         value_before = read_result(before).value
         whole = value_before and value_before.number is not None and is_unit(value_before.unit or "")
         if begun and (whole or is_word_result(before)):

@@ -58,6 +58,11 @@ _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
 """Lists that the next question of a form ends."""
 _QUESTION = 10
+_QUESTION_TEXT = re.compile(
+    r"\W*(?:\d{1,2}[a-z]?[.)]\s*)?(?:do|does|did|are|is|was|were|have|has|had|any|can|could|will|would|ever|when|what|"
+    r"how|which|who|why|where|if so|if yes)\b[^?]*\?\W*$", re.IGNORECASE
+)
+"""What a form asks states nothing."""
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
 _OPEN = re.compile(
@@ -301,7 +306,7 @@ def _prose(
         first = bisect_right(starts, offset) - 1
         last = bisect_right(starts, offset + len(sentence) - 1)
         lines = [piece.printed for piece in pieces[max(first, 0) : last]]
-        if not lines:
+        if not lines or _QUESTION_TEXT.match(sentence):
             continue
         source = joined_source(lines, sentence)
         here = replace(context, at=lines[0].at)

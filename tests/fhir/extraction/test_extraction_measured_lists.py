@@ -71,3 +71,44 @@ def test_the_day_on_which_a_vaccine_expires_is_not_the_day_it_was_given() -> Non
     assert [(i.vaccine, i.lot, i.date.value if i.date else None) for i in facts.immunizations] == [
         ("Fluzone High-Dose", "U8240CA", "2025-04-22"), ("Shingrix", "3R7KD", "2025-04-22")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("right", "left"),
+    [("Right (OD)", "Left (OS)"), ("OD", "OS"), ("Right ear", "Left ear"), ("R", "L"), ("Rechts", "Links"),
+     ("Right hand", "Left hand")],
+)  # fmt: skip
+def test_a_column_for_each_side_is_part_of_the_name(right: str, left: str) -> None:
+    facts = read_with_table(_HEAD + "Allergy: brimonidine (red eyes).", [
+        ["", right, left],
+        ["IOP", "19 mmHg", "15 mmHg"],
+        ["Acuity", "20/40", "20/20"],
+        ["Lens", "clear, some haze", "PCIOL, clear"],
+    ])  # fmt: skip
+    assert _told(facts) == [
+        (f"IOP {right}", "19", "mmHg", None), (f"IOP {left}", "15", "mmHg", None),
+        (f"Acuity {right}", "20/40", None, None), (f"Acuity {left}", "20/20", None, None),
+    ]  # fmt: skip
+    assert [a.substance for a in facts.allergies] == ["brimonidine"]
+
+
+@pytest.mark.parametrize("counted", ["Visit", "Wks", "GA", "#", "Next visit", "Goal wt"])
+def test_a_row_for_each_day_has_a_value_for_each_measured_column(counted: str) -> None:
+    facts = read_with_table(_HEAD, [
+        ["Date", counted, "Wt (lb)", "BP", "Fundal ht (cm)", "Remarks"],
+        ["12/16/2024", "27", "158", "110/64", "27", "swelling"],
+        ["01/13/2025", "31", "161", "114/70", "31", "fasting 88-94"],
+    ])  # fmt: skip
+    assert [(o.name, o.value.printed, o.value.unit, o.effective.value) for o in facts.observations
+            if o.value and o.effective] == [
+        ("Wt", "158", "lb", "2024-12-16"), ("Systolic blood pressure", "110", None, "2024-12-16"),
+        ("Diastolic blood pressure", "64", None, "2024-12-16"), ("Fundal ht", "27", "cm", "2024-12-16"),
+        ("Wt", "161", "lb", "2025-01-13"), ("Systolic blood pressure", "114", None, "2025-01-13"),
+        ("Diastolic blood pressure", "70", None, "2025-01-13"), ("Fundal ht", "31", "cm", "2025-01-13"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["Hgb 28 wk: 10.1 g/dL", "Hgb at 28 weeks 10.1 g/dL", "Hgb 28 wks 10.1 g/dL"])
+def test_a_time_between_name_and_value_is_not_the_value(read: Read, line: str) -> None:
+    facts = read(_HEAD + "LABS\n" + line)
+    assert _told(facts) == [("Hgb", "10.1", "g/dL", None)]
