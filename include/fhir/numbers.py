@@ -24,3 +24,8 @@ def printed_decimal(text: str) -> Decimal | None:
         return Decimal(plain.replace(",", ".", 1) if "." not in plain else plain)
     except InvalidOperation:
         return None
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Whether a range prints decimal commas (``0,380 - 5,330``): then three digits behind one are no thousands."""
+    return "." not in text and re.search(r"(?<![\d,])(?:0,\d+|\d+,\d{1,2})(?![\d,])", text) is not None

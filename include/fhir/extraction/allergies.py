@@ -87,7 +87,8 @@ _NO_ALLERGY = re.compile(
     r"if|for)\b",
     re.IGNORECASE,
 )
-_STATED = re.compile(r"\ballerg(?:ic|y|ies) (?:to|include)\s*:?\s+(?P<list>[^.;]+)", re.IGNORECASE)
+_STATED = re.compile(r"\b(?:allerg(?:ic|y|ies) (?:to|include)|does not tolerate|"
+                     r"intolerant (?:of|to))\s*:?\s+(?P<list>[^.;]+)", re.IGNORECASE)
 
 
 def allergy_row(
@@ -139,7 +140,7 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
         yield AllergyFact(name, reaction_first, patient=context.patient, source=source)
     for entry in [] if reacted else _entries(clean):
         if (
-            read_line(entry).is_dosed
+            _is_dosed(entry)
             or _NO_SUBSTANCE.search(re.sub(r"\s*\([^)]*\)$", "", entry))
             or _NOTHING.match(entry)
             or _RELATIVE.match(entry)
@@ -162,6 +163,12 @@ def listed_allergies(text: str, source: Source, context: Context) -> Iterator[Al
                 patient=context.patient,
                 source=source,
             )
+
+
+def _is_dosed(entry: str) -> bool:
+    """A medicine that is taken; a route alone (``IV contrast``) is part of a substance's name."""
+    line = read_line(entry)
+    return bool(line.dose or line.frequency)
 
 
 def _in_columns(columns: Sequence[str], source: Source, context: Context) -> Iterator[AllergyFact]:

@@ -25,7 +25,7 @@ _BRIDGE = re.compile(
     r"(?:\s*(?:[:=,]|\s-\s)?\s*(?:(?:\b(?:count|level|levels|value|of|was|were|is|at|to|up|elevated|high|low|normal|"
     r"acidotic|stable|markedly|mildly|slightly|significantly|decreased|increased|reduced|"
     r"initial|initially|the|an?|as|also|measured|reading|showed|shows|around|about|approximately|roughly|found|be|on|"
-    r"room|air|noted|ra|rate|today|currently|remains|came|back|now|again|improved|worsened|rose|fell|fasting|"
+    r"room|air|noted|ra|rate|today|currently|remains|remained|stayed|came|back|now|again|improved|worsened|rose|fell|fasting|"
     r"trending|down|fallen|risen|dropped|climbed|peaked|peaking|normalized|normalised|returned|returning|level|day|"
     r"morning|admission|discharge|arrival|presentation|this|time|repeat|had|has|come|been|total|score|scored|in|from|"
     r"last|visit|clinic|home|office|triage|intake|check|week|month|year|yesterday|tonight|estimated|calculated|"

@@ -21,16 +21,43 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 """Scales that flow sheets give a column of their own."""
+_ASIDE = re.compile(
+    r"%\s?-?(?:ile|tile)|\bp(?:er)?c(?:en)?t(?:ile|l)\w*|\bcentiles?|\bz[- ]?scores?|\bsds\b|\bperz(?:entile)?\b|"
+    r"^\W*(?:(?:chronological|corrected|gestational|patient)\s)?age\b|^\W*(?:alter|edad|ga|pma)\W*$|"
+    r"^\W*(?:init(?:ials?)?|staff|nurse|rn|sign(?:ed|ature)?|taken by|recorded by|obs(?:erver)?)\.?\W*$",
+    re.IGNORECASE,
+)
+_GROWN = re.compile(
+    r"(?:recumbent |supine |body |standing )?(?:length|stature|height|ht|lgth|len)\.?(?: (?:or|/) (?:length|height))?|"
+    r"(?:head|occipito-?frontal|fronto-?occipital) circ(?:umf(?:erence)?)?\.?|hc|ofc|fhc|kopfumfang|"
+    r"(?:waist|abdominal|chest|arm|mid-?upper arm) (?:circ(?:umference)?\.?|girth)|muac|bmi|wt|weight|größe|länge",
+    re.IGNORECASE,
+)
 _CELL = 12
 """Words of the longest cell of a table of results: one with more is no table, or two columns of a page."""
 _MOST = 0.6
 """Part of a column's cells that have to be of one kind."""
 
 
+def is_aside(title: str) -> bool:
+    """A column beside the measures of a row: the age at which they were taken, where they stand among others' (a
+    percentile or a score of deviation), who took them."""
+    return _ASIDE.search(title) is not None
+
+
 def is_measure(title: str) -> bool:
-    """Whether a text is the name of a test, a vital sign or a scale, perhaps with its unit."""
+    """Whether a text is the name of a test, a vital sign or a scale, perhaps with its unit; a percentile is none."""
+    if is_aside(title):
+        return False
     name = split_unit(title)[0]
     return is_test_name(name) or is_pressure_name(name) or _SCALE.fullmatch(title.strip()) is not None
+
+
+def heads_measures(title: str) -> bool:
+    """Whether a text names what the cells below it measure: also with words that elsewhere in a document mean more
+    (the length of a child, of a wound)."""
+    bare = re.sub(r"\s*[(\[][^)\]]*[)\]]", "", title).strip()
+    return is_measure(title) or (not is_aside(title) and _GROWN.fullmatch(bare) is not None)
 
 
 def with_values(
@@ -41,7 +68,7 @@ def with_values(
     :param measures: the table's rows are results or vital signs; else they are medicines.
     :param repeated: the same columns stand side by side, so that a role may occur again.
     """
-    own = _with_results(roles, values) if measures else dict(roles)
+    own = _with_results(roles, values) if measures else _with_frequency(roles, values)
     known = set(own.values())
     for column, cells in values.items():
         if column in own or (column in titles and len(titles[column]) > 3) or not cells:
@@ -59,6 +86,14 @@ def named_by_values(roles: Mapping[int, str], values: Columns) -> dict[int, str]
         return dict(roles)
     column = next((c for c in sorted(values) if _lists_tests(values[c]) and roles.get(c) != "result"), None)
     return dict(roles) if column is None else {**roles, column: "test"}
+
+
+def with_interpretations(roles: Mapping[int, str], values: Columns) -> dict[int, str]:
+    """The roles, with columns of ``S``, ``I`` and ``R`` as results, whatever organism heads them."""
+    if "test" not in roles.values() or "result" in roles.values():
+        return dict(roles)
+    found = [c for c, cells in values.items() if c not in roles and cells and all(map(_INTERPRETED.fullmatch, cells))]
+    return {**roles, **dict.fromkeys(found, "result")}
 
 
 def roles_without_header(values: Columns) -> dict[int, str]:
@@ -136,6 +171,17 @@ def _kind_of(cells: Sequence[str]) -> str | None:
         return "units"
     kinds = (("flag", is_flag), ("units", is_unit), ("range", is_range))
     return next((role for role, fits in kinds if all(map(fits, cells))), None)
+
+
+def _with_frequency(roles: Mapping[int, str], values: Columns) -> dict[int, str]:
+    """``When`` over ``twice daily`` says how often, not on which day."""
+    own = dict(roles)
+    column = _first(own, "date")
+    cells = values.get(column, ()) if column is not None else ()
+    often = sum(frequency_in(cell) is not None for cell in cells)
+    if column is not None and "frequency" not in own.values() and often and often >= _MOST * len(cells):
+        own[column] = "frequency"
+    return own
 
 
 def _frequency(cells: Sequence[str]) -> str | None:

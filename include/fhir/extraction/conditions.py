@@ -16,6 +16,7 @@ from include.fhir.extraction.operations import ends_as_operation, names_procedur
 from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.specimens import HEALTHY
 from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import ConditionFact, PrintedDate, Source, UnmappedReason
 from include.fhir.terminology.tests import is_test_name
@@ -34,6 +35,7 @@ NEGATED = re.compile(
     r"if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
     r"brother|uncle|aunt|grandmother|"
     r"grandfather|son|daughter|cousin|parents?|possible|possibly|suspected|probable|versus|vs|differential|"
+    r"evaluat\w+ for|assess(?:ed|ment|ing)? for|check(?:ed|ing)? for|looking for|exclude|"
     r"concern(?:s|ed|ing)? (?:for|about|of)|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
@@ -51,10 +53,9 @@ _SAID_NOT = re.compile(
 _REJECTED = re.compile(
     r"\b(?:is|was|were|are|(?:has|have|had) been)\s+(?:also |now |since |later |felt (?:to be )?|thought (?:to be )?|"
     r"considered (?:to be )?|deemed |clinically )*(?:ruled out|excluded|unlikely|doubted|considered(?! to)|not |"
-    r"refuted|"
-    r"disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|counsel\w+|"
-    r"advised?|"
-    r"recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if)\b",
+    r"refuted|disproved|a concern)|\b(?:ruled out|excluded)\W*$|^\W*(?:declin\w+|refus\w+|due|overdue|discuss\w+|"
+    r"counsel\w+|advised?|recommend\w*|consider|avoid|rule out|r/o|screen\w*|monitor|watch|return|call|if|review|"
+    r"follow|plan|continue|start|refer|repeat|obtain|order)\b",
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""
@@ -68,6 +69,9 @@ _YEAR = re.compile(
 )
 _STATE = re.compile(r"(?:very |generally )?(?:good|fair|poor|excellent|healthy|well|fine|normal|ok|gut)", re.I)
 """Says how somebody is, not what somebody has."""
+_AS_IT_SHOULD_BE = re.compile(
+    r"(?:preserved|normal(?! pressure)|intact|adequate|unremarkable|patent|satisfactory)\b", re.IGNORECASE
+)
 _COURSE_ONLY = re.compile(
     r"(?:(?:now |currently |previously |well[- ]|poorly[- ])?(?:resolved|active|stable|controlled|uncontrolled|"
     r"improved|improving|"
@@ -138,6 +142,11 @@ _HEADS = re.compile(
     r"status|code|description|plan|reviewed|type)\b",
     re.IGNORECASE,
 )
+_RANKED = re.compile(
+    r"^(?:primary|secondary|tertiary|principal|other|additional|admitting|final|working|main)"
+    r"(?:\s+(?:dx|diagnos[ie]s|problems?))?\s*:\s*", re.IGNORECASE
+)
+"""Says which of the diagnoses an entry is."""
 _BREAKS = re.compile(r";|\s•|\.\s+(?=[A-Z])|\.$|\s\|\s|\s+(?=\d{1,2}[.)]\s+[A-Z])|\n")
 
 
@@ -193,10 +202,12 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             or NOT_SAID.search(entry)
             or "?" in entry
             or _SAID_NOT.match(entry)
+            or HEALTHY.match(entry)
             or DENIED.search(entry)
             or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
             or _REJECTED.search(entry)
             or _STATE.fullmatch(name)
+            or (_AS_IT_SHOULD_BE.match(name) and not (code or names_illness(name)))
             or (names_procedure(name) and not (code or (names_illness(name) and not ends_as_operation(name))))
             or len(name.split()) > 9
             or NEGATED.match(entry)
@@ -239,12 +250,13 @@ def _may_be_named(name: str) -> bool:
 def _status(entry: str, context: Context) -> str | None:
     if context.section is Kind.RESOLVED or re.search(r"\bresolved\b|\bin remission\b", entry, re.IGNORECASE):
         return "resolved"
-    return "active" if re.search(r"\bactive\b", f"{entry} {context.heading}", re.IGNORECASE) else None
+    return "active" if re.search(r"(?<!chronic )\bactive\b", f"{entry} {context.heading}", re.IGNORECASE) else None
 
 
 def _entries(text: str) -> Iterator[str]:
     for part in _BREAKS.split(text):
         entry = re.sub(r"^\s*(?:\d{1,2}[.)]|#\d*|[•*\-–—▪◦■□o]\s)\s*", "", (part or "").strip()).strip(" ,.")
+        entry = _RANKED.sub("", entry)
         if entry and NEGATED.match(entry) and not _TURN.search(entry):
             yield entry  # what begins with a denial denies all that it lists: "no pneumonia, embolism or nodule"
         elif entry:

@@ -69,12 +69,20 @@ _US_ONLY = re.compile(
     r"HCFA|OMB[ -]?\d{4}|"
     r"OMB No|CLIA\W{0,8}\d{2}D\d{7})"
 )
+_OLDEST = 1990
+"""No document is of an earlier year: where nothing later is printed in full, the years are those of births."""
 _SURELY_PAST = 50
 """A two-digit year of birth above it is of the twentieth century, whatever year it is now."""
 _ELSEWHERE = re.compile(
     r"\b(?:NHS|Hospital No|India|Pakistan|United Kingdom|Australia|Canada|Ireland|Geburtsdatum|geb\.|"
     r"[A-Z]{1,2}\d[\dA-Z]?\s\d[A-Z]{2})\b|\+(?!1\b)\d{2}[\s(-]"
 )
+
+
+_COMMA = re.compile(r"(?<![\d.,])\d{1,3},\d{1,3}(?![\d.,])")
+_POINT = re.compile(r"(?<![\d./,-])\d{1,3}\.\d{1,3}(?![\d./,-])")
+_MANY = 3
+"""Lines with a decimal comma that make it the document's."""
 
 
 class Order(StrEnum):
@@ -149,8 +157,9 @@ class DateReader:
 
     def __init__(self, lines: Sequence[str], today: date | None = None) -> None:
         self._proofs = [(at, order) for at, line in enumerate(lines) for order in _proofs(line)]
-        self._local = Order.MONTH_FIRST if _is_american(lines) else None
-        self._bound = today.year if today else max((y for line in lines for y in _years(line)), default=None)
+        self._local = Order.MONTH_FIRST if _is_american(lines) else Order.DAY_FIRST if _has_commas(lines) else None
+        latest = max((y for line in lines for y in _years(line)), default=0)
+        self._bound = today.year if today else latest if latest >= _OLDEST else None
 
     def read(self, text: str, at: int | None = None, birth: bool = False) -> PrintedDate | None:
         """The first date in a text, or None where there is none.
@@ -208,6 +217,14 @@ def _is_american(lines: Sequence[str]) -> bool:
     if any(_ELSEWHERE.search(line) for line in lines):
         return False
     return any(_AMERICAN.search(line) or _US_ONLY.search(line) for line in lines)
+
+
+def _has_commas(lines: Sequence[str]) -> bool:
+    """Whether the numbers of a document have a decimal comma, and none a point: where they do the day comes first
+    (Unicode CLDR: locales with the decimal separator ``,`` write ``d/M/y`` or the year first)."""
+    if any(_AMERICAN.search(line) or _US_ONLY.search(line) for line in lines):
+        return False
+    return sum(bool(_COMMA.search(line)) for line in lines) >= _MANY and not any(_POINT.search(line) for line in lines)
 
 
 def _proof(first: int, second: int, year: str) -> Order | None:

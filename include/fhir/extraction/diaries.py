@@ -10,7 +10,7 @@ from include.fhir.extraction.clock import clock_of, is_moment
 from include.fhir.extraction.observations import split_unit
 from include.fhir.extraction.reading import PrintedLine
 from include.fhir.extraction.tables import Layout, Subject, cell_text
-from include.fhir.extraction.values import read_result
+from include.fhir.extraction.values import is_unit, read_result
 from include.fhir.terminology.tests import is_test_name, longest_test_name
 
 _MEAL = r"(?:breakfast|lunch|dinner|supper|meals?|snack|bed(?:time)?|exercise|workout|sleep)"
@@ -28,6 +28,11 @@ _LOG = re.compile(
     r"(?:self[- ]?)?checks?|tagebuch|protokoll)\b",
     re.IGNORECASE,
 )
+_ALL_IN = re.compile(
+    r"\b(?:values?|readings?|results?|numbers?|levels?|units?|werte)\b(?: (?:are|is|all|given|shown|recorded|alle))*"
+    r"(?: in|:)? (?P<unit>[A-Za-zµμ%]+(?:/[A-Za-z]+)?)", re.IGNORECASE
+)
+"""``All values in mg/dL``: the unit of a whole diary, printed once."""
 _FEWEST = 2
 
 
@@ -87,7 +92,11 @@ def _measure(table: Table, lines: Sequence[PrintedLine]) -> str | None:
     for line in lines:
         if line.line.box.middle[1] < table.box.top + line.line.box.height and _LOG.search(line.text):
             named |= _tests_in(line.text)
-    return next(iter(named.values())) if len(named) == 1 else None
+    if len(named) != 1:
+        return None
+    measure = next(iter(named.values()))
+    units = {match["unit"] for line in lines for match in _ALL_IN.finditer(line.text) if is_unit(match["unit"])}
+    return f"{measure} ({units.pop()})" if len(units) == 1 and split_unit(measure)[1] is None else measure
 
 
 def _tests_in(text: str) -> Mapping[str, str]:

@@ -31,12 +31,18 @@ ROUTE = re.compile(
     r"transdermal(?:ly)?|per rectum|vaginal(?:ly)?|ophthalmic|otic|via nebulizer|nasal(?:ly)?)(?![\w.])",
     re.IGNORECASE,
 )
+_OF_STRENGTH = re.compile(
+    r"\s*(?:topical\s+|oral\s+|ophthalmic\s+)?(?:gel|cream|ointment|lotion|rinse|mouth ?wash|solution|foam|shampoo|"
+    r"drops|spray|suspension|paste)\b",
+    re.IGNORECASE,
+)
+_PACK = re.compile(r"\s*(?:tubes?|bottles?|jars?|packs?|container|pump|dispensed?|size)\b", re.IGNORECASE)
 _COUNT = r"(?:\d+|one|two|three|four|five|six|once|twice|thrice)"
 FREQUENCY = re.compile(
     rf"\b(?:{_COUNT}\s+(?:time(?:s)?\s+)?(?:daily|a\s+day|per\s+day|each\s+day|every\s+day|a\s+week|per\s+week|"
     rf"weekly|a\s+month|monthly)|"
     rf"{_COUNT}\s?(?:x|times)?\s?/\s?(?:day|week|wk|month|d)|\d+\s?x\s?(?:daily|a day|per day|day|tgl\.?|täglich)|"
-    r"(?:every|each)\s+(?:other\s+day|\d+(?:\s?(?:-|to)\s?\d+)?\s+(?:hours?|hrs?|days?|weeks?|minutes?)|"
+    r"(?:every|each)\s+(?:other\s+day|(?:\d+|two|three|four|five|six|eight|ten|twelve)(?:\s?(?:-|to)\s?\d+)?\s+(?:hours?|hrs?|days?|weeks?|minutes?)|"
     r"(?:morning|evening|night|day|week|month|bedtime)(?:\s+and\s+(?:morning|evening|night|bedtime))?)|"
     r"q\.?\s?\d+(?:\s?-\s?\d+)?\s?(?:h(?:rs?|ours?)?|d|days?|weeks?|wk|min)\b|q\.?\s?(?:h\.?s|a\.?m|p\.?m|o\.?d|"
     r"day|week|weekly|month|daily|d|wk)\b\.?|"
@@ -46,7 +52,7 @@ FREQUENCY = re.compile(
     r"noon)(?:\s+daily)?|"
     r"(?:before|after|with)\s+(?:meals?|food|breakfast|lunch|dinner|bedtime)|nightly|as\s+directed|"
     r"(?:\d|½|0[.,]5|1/2)\s?-\s?(?:\d|½|0[.,]5|1/2)\s?-\s?(?:\d|½|0[.,]5|1/2)(?:\s?-\s?(?:\d|½|0[.,]5|1/2))?|"
-    r"(?:when|as|if)\s+(?:needed|required|necessary)|p\.?r\.?n\b\.?|bei\s+bedarf|sos|stat|once\b|twice\b|hs\b|"
+    r"(?:when|as|if)\s+(?:needed|required|necessary)|on\s+occasion|occasionally|p\.?r\.?n\b\.?|bei\s+bedarf|sos|stat|once\b|twice\b|hs\b|"
     r"ac\b|pc\b|morgens|abends|mittags)",
     re.IGNORECASE,
 )
@@ -116,6 +122,8 @@ def read_line(text: str) -> Dosing:
         flags=re.IGNORECASE,
     )
     dose, rest = DOSE.search(clean), clean[start:]
+    if dose and (applied := _applied(clean, dose)):
+        name, dose = applied
     form, route, duration, reason = FORM.search(rest), ROUTE.search(rest), _DURATION.search(rest), _REASON.search(rest)
     return Dosing(
         name=name.strip(" -–—:,;("),
@@ -127,6 +135,16 @@ def read_line(text: str) -> Dosing:
         as_needed=_PRN.search(rest) is not None,
         reason=reason["reason"].strip() if reason else None,
     )
+
+
+def _applied(text: str, strength: re.Match[str]) -> tuple[str, re.Match[str]] | None:
+    """``Diclofenac 1% gel, 100 g tube. Apply 2 g``: a strength in percent is part of the name where the amount of one
+    dose follows; the size of the tube is none."""
+    form = _OF_STRENGTH.match(text, strength.end()) if strength[0].endswith("%") else None
+    if form is None:
+        return None
+    doses = [found for found in DOSE.finditer(text, form.end()) if not _PACK.match(text, found.end())]
+    return (text[: form.end()].strip(), doses[0]) if doses else None
 
 
 def _dose(text: str, dose: re.Match[str]) -> str:

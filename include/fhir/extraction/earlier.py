@@ -40,7 +40,7 @@ _NO_UNITS = frozenset(("in", "s", "l", "at", "on", "g", "m", "a"))
 """Words behind a number that are units elsewhere (``10.2 in October``)."""
 _GAP = re.compile(
     r"\s*(?:%|[A-Za-zµμ/]{1,8}(?:/[\d.A-Za-zµμ²]+)*)?\s*(?:(?:on|in|at)\s+)?(?:@+)?\s*(?:today|now|"
-    r"currently)?[\s,(\[–—-]*(?:which (?:is|was)\s*)?", re.IGNORECASE
+    r"currently)?[\s,(\[–—-]*(?:(?:which|it)\s+(?:(?:is|was|had been)\s*)?)?", re.IGNORECASE
 )
 
 

@@ -13,8 +13,9 @@ from include.fhir.extraction.reading import PrintedLine, row_source
 from include.fhir.extraction.tables import Layout, cell_text
 from include.fhir.facts import EncounterFact, PrintedDate, UnmappedReason
 
-_ADMITTED = re.compile(r"\b(?:was |been )?admitted\b[^.;]{0,40}?\bon\s+(?P<date>[\w/., -]{6,24})", re.IGNORECASE)
-_DISCHARGED = re.compile(r"\b(?:was |been )?discharged\b[^.;]{0,40}?\bon\s+(?P<date>[\w/., -]{6,24})", re.IGNORECASE)
+_NEXT = r"(?:[^.;\d]{0,40}?\bon|(?:\s+(?:home|to|as|from|the|hospital|ward|date|an?|emergency|:))*)\s+"
+_ADMITTED = re.compile(rf"\b(?:was |been )?admitted\b{_NEXT}(?P<date>[\w/., -]{{6,24}})", re.IGNORECASE)
+_DISCHARGED = re.compile(rf"\b(?:was |been )?discharged\b{_NEXT}(?P<date>[\w/., -]{{6,24}})", re.IGNORECASE)
 
 
 def encounter_of(

@@ -9,23 +9,34 @@ from typing import TypeVar
 
 from include.documents.content import DocumentContent, PageContent
 from include.fhir.extraction.answers import read_answers, ticked_pairs
+from include.fhir.extraction.as_of import as_of, latest_day
 from include.fhir.extraction.asked_lists import asked_sections
 from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.cultures import cultures
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.duplicates import without_duplicates
+from include.fhir.extraction.electrocardiograms import recorded_findings
 from include.fhir.extraction.encounters import encounter_of
 from include.fhir.extraction.found_tables import find_tables, titles_of
 from include.fhir.extraction.furniture import furniture
 from include.fhir.extraction.gate import is_about_somebody
 from include.fhir.extraction.imaging import imaged
+from include.fhir.extraction.institutional import (
+    add_claimed_providers,
+    claimed_codes,
+    claimed_stay,
+    is_hospital_claim,
+    with_claimed,
+)
 from include.fhir.extraction.labels import plain
+from include.fhir.extraction.laid_out import laid_out, lines_of_headed_tables
 from include.fhir.extraction.pair_facts import read_pairs
 from include.fhir.extraction.pairs import Pair, pairs_of
 from include.fhir.extraction.patients import people_of
 from include.fhir.extraction.people import People
 from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
+from include.fhir.extraction.result_cards import result_cards
 from include.fhir.extraction.section_facts import read_sections
 from include.fhir.extraction.sections import Kind, Section, split_sections
 from include.fhir.extraction.side_by_side import in_reading_order
@@ -72,28 +83,42 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     questions = [q for page in document.pages for q in questions_of(page, on_page.get(page.number, []))]
     asked = {line.at for question in questions for line in question.lines}
     chosen = _checklists(document.pages, lines, asked)
-    sections = split_sections([line for line in lines if line.at not in apart], frozenset(chosen))
+    headed = lines_of_headed_tables(document.pages, on_page)
+    laid = laid_out([line for line in lines if line.at not in apart], asked | set(chosen) | headed)
+    sections = split_sections([line for line in lines if line.at not in apart], frozenset(chosen) | laid.lines)
     sections = [_with_ticks(section, chosen) for section in sections]
     kinds = _kinds(sections)
-    tables = find_tables(document.pages, lines, kinds, document.tables, apart)
+    sections = laid.sections(sections, kinds)
+    unlaid = [line for line in lines if line.at not in laid.lines]
+    tables = find_tables(document.pages, unlaid, kinds, document.tables, apart)
     in_tables = {line.at for table in tables if table.layouts for line in table.lines}
     unticked = {at for at in asked | set(chosen) if not MARK.search(lines[at].text)}
     pairs = _pairs(document.pages, [line for line in lines if line.at not in in_tables | unticked])
-    claim = is_claim(lines)
+    pairs = laid.pairs(pairs)
+    hospital_claim = is_hospital_claim(lines)
+    claim = hospital_claim or is_claim(lines)
     pairs = sorted([*pairs, *ticked_pairs([] if claim else questions)], key=lambda pair: pair.at)
     people = people_of(pairs, [line for line in lines if line.at not in unticked], kinds, reader)
     if claim:
         people.patients = [with_birth_date(patient, lines, reader) for patient in people.patients]
         people.patients = [with_sex(patient, document.pages, lines) for patient in people.patients]
+    if hospital_claim:
+        people.patients = [with_claimed(patient, lines, reader) for patient in people.patients]
+        add_claimed_providers(people, lines)
     collector = Collector()
     encounter = encounter_of(pairs, lines, reader, people.used)
+    encounter = claimed_stay(lines, reader) or encounter if hospital_claim else encounter
     contexts = _contexts(lines, kinds, people, pairs, reader)
     reading = read_tables(tables, contexts, collector)
     grown, cultured = cultures(lines, contexts, reading.covered)
-    collector.add(grown)
-    by_pairs = read_pairs(pairs, contexts, reading.covered | cultured, people.used, collector) | cultured
+    carded, in_cards = result_cards(lines, contexts, reading.covered | cultured)
+    collector.add([*grown, *carded])
+    cultured |= in_cards
+    measured = [] if claim else pairs
+    by_pairs = read_pairs(measured, contexts, reading.covered | cultured, people.used, collector) | cultured
     used_pairs = [pair for pair in pairs if id(pair) in people.used]
-    labelled = {pair.at for pair in used_pairs} | by_pairs
+    personal = {pair.at for pair in used_pairs}
+    labelled = personal | by_pairs
     answered = [] if claim else questions
     whole = by_pairs | read_answers(answered, contexts, collector)
     labelled |= whole
@@ -101,15 +126,16 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     for pair in used_pairs:
         told.setdefault(pair.at, []).append(pair.value)
     told |= {at: [""] for at in whole}
+    told = {at: values for at, values in told.items() if at not in laid.lines}
     collector.add(imaged(pairs, contexts))
+    collector.add([] if claim else recorded_findings(lines, contexts, reading.covered | personal | apart))
     if claim:
-        collector.add(claimed_diagnoses(lines, contexts))
+        collector.add(claimed_codes(lines, contexts) if hospital_claim else claimed_diagnoses(lines, contexts))
     covered = reading.covered | cultured | titles_of(tables, lines)
     used = set() if claim else read_sections(asked_sections(sections), contexts, covered, told, collector)
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)
-    personal = {pair.at for pair in used_pairs}
     settled = asked | set(chosen) | in_tables | personal if not claim else set(contexts)
     surroundings = tuple(
         Surroundings(contexts[line.at].section, people.part_at(line.at), line.at in settled, line.at in apart)
@@ -118,7 +144,7 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
         account = DocumentFacts(unmapped=tuple(collector.unmapped), rows_in=rows_in, rows_out=collector.rows_out)
         return Extraction(account, tuple(lines), surroundings, about_somebody=False)
     title, kind = title_of(lines)
-    facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in)
+    facts = _facts(collector, people, encounter, _document_date(pairs, reader), rows_in, latest_day(pairs, reader))
     if status := status_of(lines):
         facts = replace(facts, observations=tuple(_with_status(fact, status) for fact in facts.observations))
     facts = replace(facts, title=title, document_type=kind)
@@ -132,9 +158,14 @@ def _with_status(fact: ObservationFact, status: str) -> ObservationFact:
 
 
 def _facts(
-    collector: Collector, people: People, encounter: EncounterFact | None, day: PrintedDate | None, rows_in: int
+    collector: Collector,
+    people: People,
+    encounter: EncounterFact | None,
+    day: PrintedDate | None,
+    rows_in: int,
+    latest: str | None,
 ) -> DocumentFacts:
-    facts = without_duplicates(collector.facts, collector.tables)
+    facts = list(as_of(without_duplicates(collector.facts, collector.tables), latest))
 
     def of(kind: type[_T]) -> tuple[_T, ...]:
         return tuple(fact for fact in facts if isinstance(fact, kind))

@@ -40,12 +40,16 @@ _NAME_LABELS = frozenset((
     "first", "last", "middle", "initial", "initials", "given", "family", "maiden", "suffix", "surname",
 ))  # fmt: skip
 """Words of the labels that stand beside one for a name."""
+_TITLES = re.compile(
+    r"^(?:(?:dra?|prof|med|mr|mrs|ms|herr|frau|dipl|sra?|srta|don|doña|mme|dott(?:ssa)?)\b\.?\s*)+", re.IGNORECASE)
 GENDERS = {
     "gentleman": "male", "lady": "female", "m": "male", "male": "male", "man": "male", "boy": "male",
     "männlich": "male", "maennlich": "male",
     "mann": "male", "f": "female", "female": "female", "woman": "female", "girl": "female", "weiblich": "female",
     "w": "female", "frau": "female", "other": "other", "divers": "other", "non binary": "other", "nonbinary": "other",
-    "unknown": "unknown",
+    "unknown": "unknown", "mujer": "female", "femenino": "female", "varón": "male", "varon": "male",
+    "hombre": "male", "masculino": "male", "femme": "female", "féminin": "female", "homme": "male", "masculin": "male",
+    "feminino": "female", "donna": "female", "femmina": "female", "maschio": "male", "uomo": "male",
 }  # fmt: skip
 
 
@@ -81,7 +85,7 @@ def fits(meaning: str | None, value: str) -> bool:
     ):
         for date in find_dates(value):
             value = value.replace(date, " ").strip()
-        value = re.sub(r"^(?:(?:dr|prof|med|mr|mrs|ms|herr|frau|dipl)\b\.?\s*)+", "", value, flags=re.IGNORECASE)
+        value = _TITLES.sub("", value)
         return is_name(re.split(r"\s{2,}|,\s*(?=[a-z])", value)[0])
     if meaning == "middle":
         return bool(re.fullmatch(r"[^\W\d_]+\.?", value))
@@ -90,7 +94,7 @@ def fits(meaning: str | None, value: str) -> bool:
     if meaning == "gender":
         return gender_in(value) is not None
     if meaning in NUMBERS:
-        numbered = re.match(r"\d{1,2}[a-z]?[.)]\s+(?=[A-Z])", value) is not None
+        numbered = re.match(r"\d{1,2}[a-z]?(?:[.)]\s+(?=[A-Z])|\s+[A-Z]{3,}\s)", value) is not None
         if re.search(r"\b(?:ver|version|rev|revised|revision|page|form|copy)\b", value, re.IGNORECASE):
             return False
         return bool(re.search(r"\d", value)) and len(value.split()) <= 4 and not numbered and not _is_date(value)

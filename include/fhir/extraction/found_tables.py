@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from include.documents.content import Box, DocumentTable, PageContent, Table, TablePart
 from include.fhir.extraction.borderless import borderless_tables
 from include.fhir.extraction.carried import carried_table, columns_of
-from include.fhir.extraction.column_groups import layouts_of
+from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.diaries import diary_layout
 from include.fhir.extraction.extended import extended
 from include.fhir.extraction.grids import mended
+from include.fhir.extraction.header_above import with_header_above
 from include.fhir.extraction.labels import meaning_of, plain
-from include.fhir.extraction.over_tables import day_above, panels_over
+from include.fhir.extraction.over_tables import caption_of, day_above, panels_over
 from include.fhir.extraction.reading import PrintedLine, lines_in
 from include.fhir.extraction.rebuilt import whole_tables
 from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.table_groups import layouts_of
 from include.fhir.extraction.tables import Layout, layout_without_header
 from include.fhir.extraction.ticked_cells import with_ticks
 
@@ -53,6 +55,8 @@ class FoundTable:
     """What stands over each of several layouts side by side."""
     day: str | None = None
     """The text of a line above the table that gives the day of its times."""
+    caption: str = ""
+    """The few words right above the table."""
 
 
 def find_tables(
@@ -106,6 +110,7 @@ def find_tables(
                     FoundTable(
                         page.number, table, tuple(layouts), (*covered, *more), section, heading, place >= 0, first,
                         panels=panels_over(table, layouts, own), day=day_above(table, own),
+                        caption=caption_of(table, own),
                     )
                 )
     return found
@@ -160,7 +165,10 @@ def _tables_of(
 
     :param whole_allowed: tables of aligned lines may stand for those of the reader that they say more than.
     """
-    read = [mended(table, own) for table in page.tables]
+    read = [
+        with_header_above(mended(table, own), own, lambda whole: bool(layouts_of(whole) or diary_layout(whole, own)))
+        for table in page.tables
+    ]
     wholes = whole_tables(read, own) if whole_allowed else []
     replaced = {place for _, places in wholes for place in places}
     tables = [(with_ticks(table, page.tick_boxes), n) for n, table in enumerate(read) if n not in replaced]
@@ -226,8 +234,13 @@ def _section(table: Table, own: Sequence[PrintedLine], kinds: dict[int, Kind]) -
         return first, ""
     headed = [
         (line, kind) for line in own if line.line.box.top < table.box.top + 0.01 and (kind := heading_of(line.text))
-    ]
+        and not (line in inside and role_of(line.text))
+    ]  # fmt: skip
     if not headed:
         return first, ""
     near, kind = max(headed, key=lambda entry: entry[0].line.box.top)
+    if near not in inside:
+        top, left = near.line.box.top - near.line.box.height / 2, table.box.left
+        level = [entry for entry in headed if entry[0].line.box.top >= top and entry[0] not in inside]
+        near, kind = min(level, key=lambda entry: abs(entry[0].line.box.left - left))
     return kind, near.text.strip(" :")

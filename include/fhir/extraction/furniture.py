@@ -17,7 +17,8 @@ _APART = 2.5
 """Heights of a line between the text and the small print below it."""
 _SMALL_PRINT = 4
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|seite|pg\.?|sheet)\s*\d{1,4}(?:\s*(?:of|von|/)\s*\d{1,4})?|\d{1,4}\s*(?:of|von|/)\s*\d{1,4}|[-–]\s*\d{1,4}\s*[-–])\W*",
+    r"\W*(?:(?:page|seite|pg\.?|sheet)\s*\d{1,4}(?:\s*(?:of|von|/)\s*\d{1,4})?|"
+    r"(?P<page>\d{1,4})\s*(?:of|von|/)\s*(?P<last>\d{1,4})|[-–]\s*\d{1,4}\s*[-–])\W*",
     re.IGNORECASE,
 )
 
@@ -32,7 +33,11 @@ def furniture(lines: Sequence[PrintedLine]) -> set[int]:
 
 def _is_page_number(line: PrintedLine) -> bool:
     at_edge = line.line.box.top < _EDGE or line.line.box.bottom > 1 - _EDGE
-    return at_edge and _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
+    match = _PAGE_NUMBER.fullmatch(line.text.strip()) if at_edge else None
+    if match is None:
+        return False
+    # "120/80" at the top of a page is no page number: no page comes behind the last.
+    return match["page"] is None or int(match["page"]) <= int(match["last"])
 
 
 def _small_print(page: Sequence[PrintedLine]) -> set[int]:

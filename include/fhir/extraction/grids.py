@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from include.documents.content import Box, Cell, Table, Word
 from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.dates import has_date
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.open_headers import with_open_headers
+from include.fhir.extraction.open_rows import with_open_rows
 from include.fhir.extraction.reading import PrintedLine, around, holds
 from include.fhir.terminology.tests import is_test_name
 
@@ -28,6 +30,7 @@ def mended(table: Table, lines: Sequence[PrintedLine]) -> Table:
     if not words:
         return table
     table = with_open_headers(replace(table, cells=tuple(_filled(table.cells, lines))), words)
+    table = with_open_rows(table, lines)
     for row in range(1, min(_LOOK, table.row_count) + 1):
         for cell in table.row_cells(row):
             at = _second_header(cell, words, _names_and_values(table, cell)) if cell.column_span == 1 else None
@@ -72,6 +75,8 @@ def _second_header(cell: Cell, words: Sequence[Word], double: bool) -> float | N
     for count in range(1, len(own)):
         first, second = (" ".join(word.text for word in part) for part in (own[:count], own[count:]))
         roles = (_known(first), _known(second))
+        if has_date(first) or has_date(second):
+            continue
         if None not in roles and roles[0] != roles[1]:
             return own[count].box.left
     return None

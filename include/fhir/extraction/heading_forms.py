@@ -18,6 +18,15 @@ _SPOKEN = re.compile(
     r"(?:given|received|taken|administered|received) (?:today|here)|from (?:this|your) visit)\b"
 )
 """Words, as :func:`plain` leaves them, that make a heading speak to somebody or say when; it is known without them."""
+_NEUTRAL = re.compile(
+    r"\b(?:other|active|known|main|major|additional|further|significant|associated|ongoing|present|key|relevant|listed|"
+    r"reported|documented|recorded|established|confirmed|coexisting|concurrent|concomitant|background|pertinent|"
+    r"regular|given|actual|remaining|important|chief|usual|personal|"
+    r"(?:for|during|of|on|at|after|upon|by|until)?\s?(?:this|the|her|his|your|last|latest)?\s?(?:admission|stay|"
+    r"hospital stay|hospitali[sz]ation|visit|encounter|episode|consultation|discharge|arrival|review|appointment|"
+    r"leaving(?: (?:us|the)?\s?(?:hospital|ward|clinic)?)?|going home|transfer|departure)|to take home|us)\b"
+)
+"""Words beside what a heading names that do not change its kind; none of them denies, plans or belongs to others."""
 _ALONG = frozenset((
     "vitamins", "supplements", "birth control", "herbals", "herbs", "herbal supplements", "over the counter", "otc",
     "otc medicines", "over the counter medicines", "inhalers", "drops", "hospital stays", "hospitalizations",
@@ -49,6 +58,9 @@ def other_forms(text: str) -> Iterator[str]:
     bare = re.sub(r"^of\s", "", _words(_SPOKEN.sub(" ", _words(head))))
     if bare:
         yield bare
+    neutral = _words(_NEUTRAL.sub(" ", bare))
+    if neutral and neutral != bare:
+        yield neutral
     first, *others = [_words(_SPOKEN.sub(" ", _words(part))) for part in _PARTS.split(head)]
     if first and others and all(part in _ALONG for part in others if part):
         yield first

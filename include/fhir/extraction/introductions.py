@@ -104,7 +104,7 @@ def _name_before(birth: Pair, columns: Sequence[Segment]) -> str | None:
     if first is None:
         return None
     text = re.split(rf"\s(?=[MF]\s+{re.escape(birth.label)})|\b{re.escape(birth.label)}", first.text)[0]
-    text = _AGE_AND_SEX.sub("", text).strip(" ,;:-(|")
+    text = _AGE_AND_SEX.sub("", re.sub(r"\s*\([^)]*\)", "", text)).strip(" ,;:-(|")
     if len(text.split()) > 2 and meaning_of(text.split()[0]) == "name":
         text = text.split(maxsplit=1)[1]
     return text if len(text.split()) >= 2 and is_name(text) else None

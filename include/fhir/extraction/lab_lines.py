@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from include.fhir.extraction.collector import Context
+from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
 from include.fhir.extraction.prose import COMPOUND, as_printed, legible
 from include.fhir.extraction.sections import Kind
@@ -14,7 +15,7 @@ from include.fhir.terminology.tests import is_test_name, longest_test_name
 
 _VALUE = re.compile(
     r"(?P<value>(?:<=|>=|<|>|≤|≥)?\s?[-−–]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:\s?(?:-|"
-    r"to)\s?\d+(?:\.\d+)?)?)(?![\w/]|\.\d)"
+    r"to)\s?\d+(?:\.\d+)?)?)(?![\w/+]|\.\d)"
 )
 _RANGE = re.compile(
     r"[(\[]?\s*(?P<range>(?:<|>|≤|≥|<=|>=)\s?(?:or\s?=\s?)?\d[\d,.]*|-?\d[\d,.]*\s?(?:-|–|to)\s?-?\d[\d,.]*|"
@@ -28,6 +29,10 @@ _MORE_NUMBERS = re.compile(r"(?:\s+[<>]?-?\d+(?:[.,]\d+)?(?=\s|$)){2,}")
 _TIME = re.compile(r"\s?(?:wks?|weeks?|months?|days?|h|hrs?|hours?|min|minutes?|yrs?|years?)(?![\w/])", re.IGNORECASE)
 _TIMED = re.compile(rf"^(?:at\s+)?\d{{1,3}}{_TIME.pattern}\s*:?\s*(?=[<>]?\d)", re.IGNORECASE)
 """When it was measured, between the name and the value (``Hgb 28 wk: 10.1``)."""
+_JOINED = re.compile(r"(?P<label>[A-Za-z][A-Za-z ./&+-]*?)\s*[:=]?\s+(?P<value>[-−]?\d.*)")
+"""One label for several measurements before their values."""
+_UNKNOWN = re.compile(
+    r"(?P<name>[A-Z][A-Za-z]+(?:[ ,/-]+[A-Za-z()]+){0,4})[\s:.]+(?P<value>[<>]?\s?\d+(?:\.\d+)?)\s*(?P<rest>\S.*)")
 _PRESSURE = re.compile(r"\d{2,3}\s?/\s?\d{2,3}\b")
 
 
@@ -36,6 +41,9 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
 
     Outside sections for results and vital signs a unit, a flag or a range has to confirm it.
     """
+    joined = _JOINED.match(text.strip())
+    if joined and (parts := measured_parts(joined["label"], joined["value"])):
+        return [fact for name, value in parts for fact in observe(name, value, context, source)]
     words = legible(text).replace(":", " : ").split()
     count = longest_test_name(words[:8])
     if not count or len(words) > 16:
@@ -54,6 +62,15 @@ def lab_line(text: str, source: Source, context: Context) -> list[ObservationFac
     if not is_test_name(split_unit(name)[0]):
         return []
     return _result(name, rest, source, context)
+
+
+def unknown_line(text: str, source: Source, context: Context) -> list[ObservationFact]:
+    """The result of a test that is not known, for a text beside known results: a name, a number, its unit."""
+    found = _UNKNOWN.fullmatch(text.strip())
+    unit = unit_in(found["rest"]) if found else None
+    if found is None or unit is None or not found["rest"].lstrip().startswith(unit):
+        return []
+    return _result(found["name"].strip(" :"), f"{found['value']} {found['rest']}", source, context)
 
 
 def _names_another(words: list[str]) -> bool:

@@ -53,13 +53,13 @@ def _labels(line: PrintedLine) -> list[_Label]:
         return []
     labels: list[_Label] = []
     for match in found:
-        boxes = _boxes(line.line.words, match.start(), match.end())
+        boxes = boxes_between(line.line.words, match.start(), match.end())
         if boxes:
             labels.append(_Label(match[0], boxes[0].left, boxes[-1].right))
     return labels
 
 
-def _boxes(words: Sequence[Word], start: int, end: int) -> list[Box]:
+def boxes_between(words: Sequence[Word], start: int, end: int) -> list[Box]:
     """The boxes of the words between two offsets of the words' joined text."""
     at, boxes = 0, []
     for word in words:

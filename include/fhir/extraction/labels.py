@@ -14,6 +14,8 @@ _NUMBERED = re.compile(
 )
 """A label that asks for a number, whichever word or sign it says so with (``Patient #``, ``Chart Nbr``)."""
 _NUMBER_WORDS = ("number", "no", "id", "nr", "identifier")
+_BOX_NUMBER = re.compile(r"\s*\d{1,2}[a-d]?\s+(?=[A-Z])")
+"""The number of a form's box before its label (``8 PATIENT NAME``)."""
 _SHORTEST_MISREAD = 6
 """Letters from which a label may be read with one letter missing or wrong and still be known."""
 
@@ -49,6 +51,8 @@ def meaning_of(label: str) -> str | None:
     without_brackets = plain(re.sub(r"\([^)]*\)", "", bare))
     if without_brackets in table:
         return table[without_brackets]
+    if (box := _BOX_NUMBER.match(label)) and (in_box := table.get(plain(label[box.end() :]))):
+        return in_box
     letters = re.sub(r"(?<=[a-z])0(?=[a-z])", "o", text)  # DOB as OCR reads it
     if letters in table:
         return table[letters]

@@ -28,6 +28,10 @@ _STOPPED = re.compile(
     r"expired)\b",
     re.IGNORECASE,
 )
+_SAYS_STOPPED = re.compile(r"\W*(?:stop(?:ped)?|discontinued?|ceased?|withheld|withdrawn)\b(?!\s+(?:if|when|"
+                           r"date|on|after|"
+                           r"smoking))", re.IGNORECASE)
+"""Begins a cell of a row, whatever heads its column."""
 _OTHER_DOSE = re.compile(
     r"\b(?:previously|formerly|was|before|past)\s+(?:on\s+|taking\s+|at\s+|dose\s+)?\d[^);]*|"
     r"\b(?:stop(?:ped)?|discontinued?)\s+(?:smoking|date|if)\b",
@@ -56,6 +60,13 @@ _UNIT_FIRST = re.compile(
 )
 """Begins a line that only goes on with the medicine above."""
 _DOSED = re.compile(r"(?<!\bthen)(?<!\bto)\s+(?:[a-z]+\s+)?\d+(?:[.,]\d+)?\s?(?:mg|mcg|g|units?|IU)\b", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"(?:he|she|they|the patient|patient|pt|i|we)\s+(?:(?:also|currently|recently|then|previously)\s+)*(?:was|"
+    r"were|has been|"
+    r"have|had been|is considering|is thinking|asked|wishes|wants|would|may|might|could|should|will need|"
+    r"does not|did not|"
+    r"reports?|denies|tried|stopped|finished|completed)\b", re.IGNORECASE)
+"""Begins what is told below or behind a list, which is read as running text."""
 _BREAKS = re.compile(r"(?<!\d)\.(?=\s+[A-Z])|(?<!\d)\.$|;|\s•|\s\|\s|,\s+(?=[A-Z])|,\s*$|\s+(?=\d{1,2}[.)]\s+[A-Z])")
 
 
@@ -78,17 +89,18 @@ def medication_row(
     dose, strength, often = (cell_text(cells, layout.column(role)) for role in ("dose", "strength", "frequency"))
     times = [cell_text(cells, layout.column(role)) for role in _TIMES]
     status = " ".join([cell_text(cells, layout.column("status")), cell_text(cells, layout.column("note"))])
+    status = " ".join([status, *(text for cell in cells if _SAYS_STOPPED.match(text := cell.text))])
     amount, frequency = _dose_and_frequency(parts, strength, dose, often, times)
     return [
         MedicationFact(
-            name=parts.name,
+            name=_whole_name(printed, layout) or parts.name,
             dose=amount,
             route=cell_text(cells, layout.column("route")) or parts.route or read_line(f"x {often}").route,
             frequency=frequency,
             duration=cell_text(cells, layout.column("duration")) or parts.duration or read_line(f"x {often}").duration,
             form=cell_text(cells, layout.column("form")) or parts.form,
             as_needed=as_needed(f"{printed} {often} {dose}"),
-            status=_status(status, context),
+            status=_status(f"{status} {cell_text(cells, layout.column('end'))}", context),
             start=context.date(cell_text(cells, layout.column("date"))),
             end=context.date(cell_text(cells, layout.column("end"))),
             reason=cell_text(cells, layout.column("reason")) or parts.reason,
@@ -97,6 +109,13 @@ def medication_row(
             source=row_source(page, cells),
         )
     ]
+
+
+def _whole_name(printed: str, layout: Layout) -> str | None:
+    """What stands in the column of names where strength and form have columns of their own: words are then the name's
+    (``... nasal spray``), not a form said beside it."""
+    apart = layout.column("strength") is not None and layout.column("form") is not None
+    return printed.strip(" *•") if apart and re.fullmatch(r"[^\d(),;:]+", printed) else None
 
 
 def _dose_and_frequency(
@@ -132,7 +151,7 @@ def _status(text: str, context: Context) -> MedicationStatus:
 def listed_medications(text: str, source: Source, context: Context) -> Iterator[MedicationFact]:
     """The medications of a text that stands under a heading for them: one for each entry of a list or sentence."""
     for entry in _entries(text):
-        if NOT_SAID.search(entry) or _NO_ENTRY.match(entry) or _NO_ENTRY.match(_bare(entry)):
+        if _SPOKEN.match(entry) or NOT_SAID.search(entry) or _NO_ENTRY.match(entry) or _NO_ENTRY.match(_bare(entry)):
             continue
         named = _IDENTIFIED.search(entry)
         line = read_line(_bare(named["name"] if named else entry))

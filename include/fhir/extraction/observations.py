@@ -10,6 +10,7 @@ from decimal import Decimal
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.values import Result, is_unit, read_result, unit_in
 from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
+from include.fhir.numbers import has_decimal_comma
 from include.fhir.terminology.tests import find_test, is_test_name, read_right
 
 _PRESSURE = re.compile(
@@ -27,11 +28,11 @@ _PERCENTILE = re.compile(
     r"\s*[(,\[]?\s*\d{1,3}(?:st|nd|rd|th)?\s*(?:%\s?-?(?:ile|tile)|percentile)\s*[)\]]?", re.IGNORECASE
 )
 """Where a child stands among others, beside what was measured."""
-_IS_TEMPERATURE = re.compile(r"\btemp|^t$|temperatur", re.IGNORECASE)
-_LETTERED = re.compile(r"(?P<number>\d{2,3}(?:\.\d+)?)\s*(?P<unit>[CF])")
-"""A letter behind a temperature is its unit, no flag."""
 _LEADERS = re.compile(r"(?:\s*\.){2,}\s*$|\s+\.\s*$")
 """Dots that lead the eye from a name to its value."""
+_WARM = re.compile(r"t|tmax|t max|temp|.*\btemp(?:erature)?\b.*", re.IGNORECASE)
+_DEGREES = re.compile(r"(?P<number>\d{2,3}(?:[.,]\d+)?)\s?°?\s?(?P<unit>[CF])(?![\w/])")
+"""A capital behind a temperature is its scale; behind other numbers ``C`` is a flag."""
 _SIGN = re.compile(r"\++|[-−–]+")
 _LOINC = re.compile(r"(?<!\d)\d{1,5}-\d(?!\d)")
 
@@ -55,8 +56,9 @@ def split_unit(name: str) -> tuple[str, str | None]:
     if not match:
         return name, None
     rest, unit = name[: match.start()].strip(" ,(["), (match["unit"] or match["inside"] or "").strip()
+    bracketed = match["inside"] or re.match(r"\s*[(\[]", match[0])
     if (
-        match["inside"]
+        bracketed
         and len(unit) > 1
         and unit.lower() != "in"
         and is_unit(unit)
@@ -87,12 +89,13 @@ def observe(name: str, printed: str, context: Context, source: Source, **more: o
     own_name = read_right(own_name)
     unit = str(unit) if unit else name_unit
     printed = without_percentile(printed)
-    if not unit and _IS_TEMPERATURE.search(own_name) and (degrees := _LETTERED.fullmatch(printed.strip())):
+    degrees = _DEGREES.match(printed.strip()) if unit is None and _WARM.fullmatch(own_name) else None
+    if degrees:
         printed, unit = degrees["number"], degrees["unit"]
     pressure = _PRESSURE.search(printed) if may_be_pressure(own_name) else None
     if pressure:
         return list(_pressures(pressure, unit, context, source, more))
-    result = read_result(printed, unit)
+    result = read_result(printed, unit, comma=has_decimal_comma(str(more.get("reference_range") or "")))
     if result.value is None and not result.pending:
         return []
     return [_fact(own_name, result, context, source, more)]

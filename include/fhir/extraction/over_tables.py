@@ -29,6 +29,10 @@ _OTHER_DAY = re.compile(
     re.IGNORECASE,
 )
 
+_CAPTION_GAP = 3.0
+"""Heights of a line between a table and the words that name it."""
+_CAPTION_WORDS = 7
+
 
 def panels_over(table: Table, layouts: Sequence[Layout], lines: Sequence[PrintedLine]) -> tuple[str | None, ...]:
     """The nearest text above the columns of each layout; none where the table has one layout.
@@ -73,3 +77,17 @@ def day_above(table: Table, lines: Sequence[PrintedLine]) -> str | None:
                 if _DAY.search(before) and not _OTHER_DAY.search(before):
                     found = date
     return found
+
+
+def caption_of(table: Table, lines: Sequence[PrintedLine]) -> str:
+    """The text right above a table, where it is a few words; empty where a sentence or nothing stands there.
+
+    :param lines: of the table's page.
+    """
+    if table.box is None:
+        return ""
+    above = [line for line in lines if line.line.box.middle[1] < table.box.top]
+    nearest = max(above, key=lambda line: line.line.box.bottom, default=None)
+    if nearest is None or table.box.top - nearest.line.box.bottom > _CAPTION_GAP * nearest.line.box.height:
+        return ""
+    return nearest.text if len(nearest.text.split()) <= _CAPTION_WORDS and ":" not in nearest.text else ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from include.fhir.extraction.collector import Collector, Context
+from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit, without_percentile
 from include.fhir.extraction.pairs import Pair
@@ -16,11 +17,16 @@ from include.fhir.extraction.social import habit
 from include.fhir.extraction.values import is_flag, is_unit, is_word_result, read_result
 from include.fhir.facts import Category, ObservationFact, PrintedDate
 from include.fhir.terminology.tests import find_test, is_test_name, longest_test_name
+from include.fhir.terminology.units import kind_of_unit, ucum
 
 _VITALS = (
     "temperature", "temperature celsius", "temperature fahrenheit", "heart rate", "respiratory rate", "blood pressure",
     "oxygen saturation", "oxygen saturation percent", "weight", "height", "pulse", "respirations",
 )  # fmt: skip
+_EXTENT = re.compile(r"(?:[a-z]+ )?(?:length|width|depth|diameter|circumference|girth)", re.IGNORECASE)
+"""What is measured of a wound or a limb."""
+_SIDED = re.compile(
+    r"(?:(?P<side>L|R|left|right)\b:?\s*)?(?P<value>\d+(?:\.\d+)?\s*[A-Za-z]+)", re.IGNORECASE)
 _RECORDED = ("recorded", "collected", "visit_date")
 _SILENT = frozenset((Kind.FAMILY, Kind.CONTACT, Kind.INSURANCE, Kind.CONTENTS, Kind.PLAN))
 
@@ -64,6 +70,8 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
         return []
     if _TIME_ONLY.fullmatch(pair.label.strip()):
         return []
+    if parts := measured_parts(pair.label, pair.value):
+        return [fact for name, value in parts for fact in observe(name, value, context, pair.source)]
     name = _vital(plain(pair.label)) or pair.label
     if not is_test_name(split_unit(name)[0]) and is_test_name(bare := _AT_TIME.sub("", name).strip()):
         name = bare
@@ -73,6 +81,8 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
             observe(name, pair.value, context, pair.source) if re.search(r"\d{2,3}\s*/\s*\d{2,3}", pair.value) else []
         )
     pair = replace(pair, value=_own_part(without_percentile(pair.value)))
+    if _EXTENT.fullmatch(pair.label.strip()):
+        return _extents(pair, context)
     value = read_result(pair.value).value
     if value is None or len(pair.value.split()) > 6:
         return []
@@ -96,6 +106,23 @@ def _own_part(value: str) -> str:
             return before
     before, _, last = value.rpartition(" ")
     return before if is_word_result(before) and last[:1].isupper() and not is_flag(last) and len(last) > 3 else value
+
+
+def _extents(pair: Pair, context: Context) -> list[ObservationFact]:
+    """The length that a label measures, or that of each side (``L 27 cm  R 24.5 cm``): the side is of the name."""
+    found: list[ObservationFact] = []
+    for match in _SIDED.finditer(pair.value):
+        value = read_result(match["value"]).value
+        if value is None or value.number is None or not _is_length(value.unit):
+            return []
+        side = match["side"] and {"l": "left", "r": "right"}[match["side"][0].lower()]
+        name = f"{pair.label}, {side}" if side else pair.label
+        found += observe(name, match["value"], context, pair.source)
+    return found
+
+
+def _is_length(unit: str | None) -> bool:
+    return unit is not None and kind_of_unit(ucum(unit) or "") == "length"
 
 
 def _reports_words(name: str) -> bool:

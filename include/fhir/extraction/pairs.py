@@ -31,8 +31,11 @@ _NEEDS_COLON = frozenset(
         "surname",
         "dr",
         "born",
+        "born on",
         "id",
         "chart",
+        "account",
+        "primary care",
         "author",
         "attending",
         "mr",
@@ -53,6 +56,10 @@ _NEEDS_COLON = frozenset(
     )
 )
 """Labels that are words of running text unless a colon follows."""
+
+
+_IN_BRACKETS = re.compile(r"^\s*\((?:[a-z/,. -]{2,24}|please print)\)\s*", re.IGNORECASE)
+"""How to fill in a field: ``Name (first, last)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ def _embedded(pair: Pair) -> list[Pair]:
     for match in label_pattern().finditer(pair.value):
         meaning, rest = meaning_of(match[0]), pair.value[match.end() :].strip(" :#.")
         if match.start() and (meaning in DATES or meaning in NUMBERS) and meaning not in _QUALIFIED:
-            number = re.match(r"[A-Z]{0,4}[- ]?\d[\w-]*(?=\s|,|$)", rest) if meaning in NUMBERS else None
+            number = re.match(r"[A-Z]{0,4}[- ]?\d[\w-]*(?=[\s,;)]|$)", rest) if meaning in NUMBERS else None
             dated = meaning in DATES and find_dates(rest)[:1] == [d for d in find_dates(rest)[:1] if rest.startswith(d)]
             if number or (dated and find_dates(rest)):
                 own = number[0] if number else rest
@@ -215,7 +222,7 @@ def _without_colon(segment: Segment) -> list[Pair]:
     alone = plain(match[0]) == "chart" and re.fullmatch(r"\W*[A-Z]{0,4}-?\d[\w-]{3,}", text[match.end() :]) is not None
     if plain(match[0]) in _NEEDS_COLON and not alone and text[match.end() - 1 : match.end() + 1].find("#") < 0:
         return []
-    meaning, value = meaning_of(match[0]), text[match.end() :].strip(" -=.#")
+    meaning, value = meaning_of(match[0]), _IN_BRACKETS.sub("", text[match.end() :]).strip(" -=.#")
     names = meaning in ("name", "family", "given") or (meaning or "").startswith("practitioner")
     strict = meaning in DATES or meaning in NUMBERS or meaning in ("gender", "phone") or names
     if not value or not strict or meaning == "document_date":

@@ -32,6 +32,8 @@ _QUALIFIER = re.compile(r"^(?:DN|DK|DQ)\s+(?=\S+\s)")
 """Box 17 of a claim says so who is named: referring, ordering or supervising provider (nucc.org, version 02/12)."""
 _RELATIVES_LINES = 2
 """Lines below a relative's name in which a date of birth or a number may be theirs."""
+_TITLES = re.compile(
+    r"^(?:(?:Dra?|Mr|Mrs|Ms|Miss|Herr|Frau|Prof|med|Dipl|Sra?|Srta|Don|Doña|Mme|Dott(?:ssa)?)\b\.?\s+)+(?=\S)")
 _OTHERS = frozenset((Kind.CONTACT, Kind.INSURANCE, Kind.FAMILY, Kind.PROVIDER))
 """Sections whose names, dates and telephones are somebody else's."""
 
@@ -139,7 +141,7 @@ def _turned_to(people: People, pair: Pair, header: _Header | None, at: int) -> i
 def _clean(name: str) -> str:
     name = NICKNAME.sub(" ", name)
     name = re.split(r"\s{2,}|\s+\d|\s*[(\[]|\s+-\s+", name.strip())[0].strip(" ,;:*")
-    return re.sub(r"^(?:(?:Dr|Mr|Mrs|Ms|Miss|Herr|Frau|Prof|med|Dipl)\b\.?\s+)+(?=\S)", "", name)
+    return _TITLES.sub("", name)
 
 
 def _patient_named(people: People, pair: Pair, current: int | None, header: _Header | None) -> int:

@@ -96,8 +96,15 @@ def _alike(one: str, other: str) -> bool:
     return len(one) > 3 and SequenceMatcher(None, one, other).ratio() >= _MISREAD
 
 
+def _one_degree(name: str) -> str:
+    """A name up to its first degree: what follows (``Jane Roe, MD, FACS``, ``Roe, MD, Pathologist``) is no name."""
+    cut = re.match(rf"(?P<name>[^,]+(?:,[^,]+)?,\s*{CREDENTIALS})(?:\s*,.*|\.)$", name.strip())
+    return cut["name"] if cut else name
+
+
 def add_practitioner(people: People, fact: PractitionerFact) -> None:
     """Keep a practitioner once; the last one met stands last, so that an id that follows is theirs."""
+    fact = replace(fact, name=_one_degree(fact.name))
     if len(plain(fact.name)) < 4:
         return
     for index, known in enumerate(people.practitioners):

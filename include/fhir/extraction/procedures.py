@@ -16,6 +16,13 @@ from include.fhir.facts import PrintedDate, ProcedureFact, Source, UnmappedReaso
 
 _SCHEDULED = re.compile(r"\b(?:scheduled|planned|to be done|upcoming|pending|geplant)\b", re.IGNORECASE)
 _NOT_DONE = re.compile(r"\b(?:cancell?ed|not done|declined|refused)\b", re.IGNORECASE)
+_PROPOSED = re.compile(
+    r"\b(?:proposed|proposal|planned|not (?:yet )?(?:started|done|completed)|to be (?:done|completed|started)|"
+    r"est\b|estimates?|estimated|treatment plan|recommended|options?|"
+    r"pre-?(?:authorization|treatment|determination)|future|upcoming|next|due|needed|remaining|outstanding)\b",
+    re.IGNORECASE,
+)
+"""Heads a table of what is only proposed, with what it would cost."""
 _NOTHING = re.compile(
     r"^\W*(?:none|n/?a|no|nil|denie[sd]|negative|keine|other|non-?contributory|no (?:hx|history|prior|previous|"
     r"past|surgical).*|see .*|unremarkable|not applicable)\b\W*.*$",
@@ -48,6 +55,8 @@ def procedure_row(
     status = f"{cell_text(cells, layout.column('status'))} {note}"
     if _NOT_DONE.search(status):
         return UnmappedReason.STATUS_ONLY
+    if _PROPOSED.search(f"{context.heading} {context.panel} {' '.join(layout.titles.values())}"):
+        return UnmappedReason.NOT_CLINICAL
     printed = cell_text(cells, layout.column("date"))
     code = _CPT.search(cell_text(cells, layout.column("code")))
     return [

@@ -11,6 +11,7 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dosing import DOSE
 from include.fhir.extraction.earlier import earlier_values, later_value
 from include.fhir.extraction.lexicon import is_drug
+from include.fhir.extraction.limits import without_limits
 from include.fhir.extraction.observations import is_pressure_name, may_be_pressure, observe
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.told_vitals import vitals_told
@@ -20,7 +21,7 @@ from include.fhir.terminology.tests import find_test, longest_test_name
 
 _VALUE = re.compile(
     r"(?P<comparator>[<>]=?\s*)?(?P<number>[-−–]?(?:\d{1,3}(?:,\d{3})+|"
-    r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
+    r"\d+,\d{1,2}(?=\D|$)|\d+)(?:\.\d+)?)(?P<pressure>\s*/\s*\d{2,3}(?!\d|/))?(?![\w/:+]|-\w|[.,]\d)|(?P<glued>[-−–]?\d+(?:\.\d+)?)(?=[%°FCk])"
 )
 _LEADING = frozenset(("the", "a", "of", "in", "test", "level", "result", "value", "with", "serum", "her", "his", "and"))
 _VITAL_SIGNS = re.compile(r"\b(?:BP|B/P|blood pressure)\b\D{0,12}\d{2,3}\s?/\s?\d{2,3}", re.IGNORECASE)
@@ -44,7 +45,22 @@ _AS_IS = re.compile(
 )
 _SURE_VITALS = frozenset(("BP", "HR", "RR", "Wt", "Ht"))
 """Abbreviations that mean nothing but a vital sign before a number."""
-_FLAG = re.compile(r"\s?[(\[](?P<flag>HH?|LL?|high|low|abnormal)[)\]]", re.IGNORECASE)
+_WORDED = re.compile(
+    r"(?:\s+(?:tests?|antibod(?:y|ies)|screen|result|antigen|serology|pcr|titer))?(?:\s*[:=]|\s+(?:was|"
+    r"were|is|came back|returned|remains|remained))?\s+(?P<word>negative|positive|non-?reactive|reactive|"
+    r"not detected|indeterminate|"
+    r"equivocal)\b(?!\s+(?:for|if|or|in\s+(?:his|her)))", re.IGNORECASE)
+"""A result in a word, right behind the name of its test."""
+_ITEM = re.compile(
+    r"(?:^|[,;|])\s*[A-Z][A-Za-z.-]{0,12}(?: [A-Za-z]{1,10})?\s[<>]?\d+(?:\.\d+)?(?=\s*(?:[,;|(%.]|[a-zA-Z/]+[,;|]|$))"
+)
+_RANGE = re.compile(
+    r"[^().;\d]{0,12}[(\[][^()]{0,24}?\b(?:ref(?:erence)?|normal|nl|rr)\.?(?:\s+(?:range|interval|limits?|value))?\s*:?\s*"
+    r"(?P<range>(?:[<>≤≥]\s?\d+(?:\.\d+)?|\d+(?:\.\d+)?\s?(?:-|–|to)\s?\d+(?:\.\d+)?))[^()]{0,12}[)\]]", re.IGNORECASE)
+"""The limits that a bracket behind a value prints."""
+_MANY = 4
+"""Results in one sentence, from which on it lists them."""
+_FLAG = re.compile(r"[(\[](?P<flag>(?i:HH?|LL?|high|low|abnormal))[)\]]|(?P<bare>[HL])(?=\s*[,;.)]|\s*$)")
 _WEIGHT_OF_A_THING = re.compile(
     r"\b(?:aggregate|specimen|combined|gross|uterine|uterus|placent\w*|tumou?r|mass|organ|ideal|adjusted)\s*$",
     re.IGNORECASE,
@@ -56,11 +72,24 @@ _WEIGHED = re.compile(
 )
 _NOT_MEASURED = re.compile(
     r"\b(?:goal|target|should|if|normal range|reference|less than|greater than|above|below|until|keep|maintain|"
-    r"when|threshold|recommend\w*|aim|"
+    r"when(?!\s+(?:(?:he|she|they|we|the patient|first|last|initially|i)\s+){0,2}(?:(?:was|were|"
+    r"had been)\s+)?(?:(?:first|"
+    r"last|initially)\s+)?(?:seen|assessed|examined|admitted|reviewed|presented|arrived|checked|measured|brought|triaged|"
+    r"evaluated|taken|met|weighed|came|saw))|threshold|recommend\w*|aim|"
     r"would like|want|hope|to (?:come|get|stay|bring|lower|reach|reads?)|lose|reads? (?:above|over|below|under)|"
+    r"objetivos?|metas?|deseable|zielwerte?|ziel|cible|obiettivo|"
     r"re-?check\w*|repeat (?:the )?$|schedul\w*|monitor\w*|follow[- ]?up|due|every)\b",
     re.IGNORECASE,
 )
+_MEANS = re.compile(
+    r"\s*(?:%|[A-Za-zµμ]+(?:\s?/\s?[\w.]+){0,3})?,?\s+(?P<often>(?:usually|typically|generally|often|commonly|always|"
+    r"frequently|normally|may|might|can|could|would)\s+)?(?:(?P<always>corresponds?|equals?|translates?|"
+    r"(?:is|are) (?:equivalent|defined|equal)|defines?)\b|(?:is|are|be) (?:considered|diagnostic|consistent|abnormal|"
+    r"normal|desirable|optimal|associated|suggestive|indicative|classified|recommended|seen|found)|indicates?|suggests?|"
+    r"means?|represents?|reflects?|confirms?|warrants?|requires?|predicts?|implies|excludes?|makes?)\b",
+    re.IGNORECASE,
+)
+"""Verbs that say of a value what it means."""
 _AIMED = re.compile(r"\b(?:goals?|targets?|aim(?:ing|s)?|would like|want(?:s|ed)?|hop(?:e|es|"
                     r"ing))\b(?![^,]*\bmet\b)", re.I)
 """Makes all that follows in its clause a wish."""
@@ -93,7 +122,7 @@ def results_in(sentence: str, source: Source, context: Context) -> list[Observat
     """Named results in a sentence: ``white blood cell count 9.1, hemoglobin 13.3``. Goals are no results."""
     if _NO_RESULTS.search(context.heading):
         return []
-    sentence = legible(sentence)
+    sentence = legible(without_limits(sentence))
     found: list[tuple[int, ObservationFact]] = []
     taken: list[tuple[int, int]] = []
     for start, name, printed in _special(sentence):
@@ -137,9 +166,18 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         value = value or _VALUE.match(masked, place)
         after = place if value and place <= value.start() else after
     clause = re.split(r"[;.]\s", sentence[:start])[-1]
+    if value and _says_what_it_means(sentence[value.end() :], bool(value["comparator"])):
+        return []
     if value and _SPAN_OF_TIME.match(sentence, value.end()):
         return []
-    if not value or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]) or _AIMED.search(clause):
+    clause = re.sub(r"\([^)]*\)", "", clause)
+    if not value and not _AIMED.search(clause) and not _NOT_MEASURED.search(clause[-40:]):
+        worded = _WORDED.match(sentence, end)
+        term = find_test(name)
+        seen = re.search(r"\b(?:stain|smear|cultures?)\b", name, re.IGNORECASE)
+        if worded and term and not seen and term.category == Category.LABORATORY:
+            return observe(name, worded["word"], context, source)
+    if not value or _AIMED.search(clause) or _NOT_MEASURED.search(clause[-40:] + sentence[end:after]):
         return []
     number = value["glued"] or f"{(value['comparator'] or '').strip()}{value['number']}"
     if "," in sentence[end:after] and longest_test_name(
@@ -171,16 +209,35 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
         or vital
         or context.section in (Kind.LABS, Kind.VITALS)
         or re.match(r"\s*[:=]", sentence[end:])
+        or _is_enumerated(sentence, start)
     )
-    if find_test(name, unit) is None or not sure:
+    range_ = _RANGE.match(sentence, value.end() + len(unit or "") + 1)
+    low = unit == "L" and find_test(name, unit) is None and find_test(name) is not None
+    if (find_test(name, unit) is None and not low) or not sure:
         return []
     later = later_value(sentence, sentence[end:after], value.end())
     if later:
         before = observe(name, number, replace(context, effective=None), source, unit=later[2])
         return before + observe(name, later[0], context, source, unit=later[1])
-    flag = _FLAG.match(sentence[value.end() + len(unit or "") :].lstrip())
-    found = observe(name, number, context, source, unit=unit, flag=flag["flag"] if flag else None)
+    unit = None if low else unit  # "Hgb 10.9 L," is low
+    rest = sentence[value.end() :].lstrip()
+    flag = _FLAG.match(rest.removeprefix(unit or "").lstrip() if not unit or rest.startswith(unit) else "")
+    told = {"reference_range": range_["range"]} if range_ else {}
+    sign = (flag["flag"] or flag["bare"]) if flag else None
+    found = observe(name, number, context, source, unit=unit, flag=sign, **told)
     return found + _before(name, sentence, value.end(), context, source)
+
+
+def _is_enumerated(sentence: str, start: int) -> bool:
+    """Whether a name stands in a list of results (``WBC 9.2, INR 1.7, K 4.4``): there a symbol is a test's."""
+    return re.search(r"(?:^|[,;|])\s*$", sentence[:start]) is not None and len(_ITEM.findall(sentence)) >= _MANY
+
+
+def _says_what_it_means(rest: str, limit: bool) -> bool:
+    """Whether a sentence tells what such a value means for anybody: ``154 mg/dL corresponds to``, ``above 200 usually
+    indicates``; with a comparator any verb of meaning does."""
+    verb = _MEANS.match(rest)
+    return verb is not None and (limit or bool(verb["often"]) or bool(verb["always"]))
 
 
 def _before(name: str, sentence: str, end: int, context: Context, source: Source) -> list[ObservationFact]:

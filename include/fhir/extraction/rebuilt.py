@@ -26,7 +26,7 @@ def whole_tables(tables: Sequence[Table], lines: Sequence[PrintedLine]) -> list[
         covered = [place for place, table in enumerate(tables) if _part_of(table, held, lines)]
         if covered and whole.column_count < _columns([tables[place] for place in covered]):
             continue
-        if covered and _roles(whole) > max(_roles(tables[place]) for place in covered):
+        if covered and _says_more(whole, [tables[place] for place in covered]):
             found.append((whole, covered))
     return found
 
@@ -43,6 +43,14 @@ def _is_beside(one: Table, other: Table) -> bool:
         return False
     level = one.box.top < other.box.middle[1] < one.box.bottom
     return level and (one.box.right <= other.box.left or other.box.right <= one.box.left)
+
+
+def _says_more(whole: Table, parts: Sequence[Table]) -> bool:
+    """More of its columns than any part, or as much for parts of which some have no header."""
+    roles, most = _roles(whole), max(map(_roles, parts))
+    layout = layout_of(whole)
+    alone = layout is not None and len(layout.columns("result")) == 1
+    return roles > most or (alone and roles == most > 2 and not all(map(_roles, parts)))
 
 
 def _part_of(table: Table, held: set[int], lines: Sequence[PrintedLine]) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from include.documents.content import Cell
-from include.fhir.extraction.clock import is_moment, moment
+from include.fhir.extraction.clock import clock_of, is_moment, moment
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.grouped_headers import phase_of
 from include.fhir.extraction.measured_columns import is_reading, is_side, is_word_of
 from include.fhir.extraction.observations import loinc_in, may_be_pressure, observe, split_unit
 from include.fhir.extraction.reading import row_source
@@ -26,6 +28,14 @@ _NOT_A_TEST = re.compile(
     r"^(?:(?:notes?|comments?|interpretation|remarks?|total|page|specimen|collected|method|"
     r"date|time|date/time|initials|nurse|signature|shift|taken by|recorded by)\b\W*$|"
     r"(?:notes?|comments?|remarks?|page|collected)\s*[:\d]|\W*end of report)",
+    re.IGNORECASE,
+)
+
+
+_LIMITS = re.compile(
+    r"\b(?:alarms?|limits?|goals?|targets?|ranges?|normal|reference|ref|min(?:imum)?|max(?:imum)?|mean|median|average|avg|"
+    r"call (?:if|parameters?|provider)|notify|parameters?|thresholds?|high|low|upper|lower|trend|change|delta|"
+    r"percentiles?|expected|predicted|zielwerte?|norm(?:werte?|bereich)?|grenzwerte?|mittelwert|units?)\b",
     re.IGNORECASE,
 )
 
@@ -46,6 +56,11 @@ def result_row(
     status_only = bool(cell_text(cells, layout.column("status")))
     for column in layout.columns("result"):
         text = cell_text(cells, column)
+        joined = measured_parts(name, f"{text} {cell_text(cells, layout.column('units'))}".strip())
+        for part, value in joined:
+            found += observe(part, value, context, row_source(page, cells), effective=context.effective)
+        if joined:
+            continue
         if is_moment(layout.titles.get(column, "")) and not _is_measured(name, text):
             continue
         status_only |= read_result(text).status_only
@@ -89,14 +104,32 @@ def matrix_row(
     cells: Sequence[Cell], layout: Layout, context: Context, page: int
 ) -> list[ObservationFact] | UnmappedReason:
     """The observations of one row whose columns are tests (``Date  BP  HR  Temp``)."""
+    if _states_limits(cells, layout):
+        return UnmappedReason.NOT_CLINICAL
     here = dated_row(cells, layout, context)
     source = row_source(page, cells)
     found: list[ObservationFact] = []
+    own = {cell.column for cell in cells}
     for column in layout.columns("result"):
+        if column not in own:
+            continue  # a cell that reaches over it says something of the whole row
         text = cell_text(cells, column)
         if re.search(r"\d", text) or read_result(text).pending or is_word_of(layout.titles[column], text):
             found += _cell(column, text, layout, here, source)
     return found or UnmappedReason.EMPTY
+
+
+def _states_limits(cells: Sequence[Cell], layout: Layout) -> bool:
+    """A row below or above the moments that says what values should be, or what they come to together."""
+    heads = [text for column in _heading_columns(layout) if (text := cell_text(cells, column))]
+    if any(_LIMITS.search(text) and not is_moment(text) for text in heads):
+        return True
+    values = [text for column in layout.columns("result") if (text := cell_text(cells, column))]
+    return len(values) > 1 and 2 * sum(is_range(text) for text in values) > len(values)
+
+
+def _heading_columns(layout: Layout) -> list[int]:
+    return [1, *layout.columns("date"), *layout.columns("name")]
 
 
 def _cell(column: int, text: str, layout: Layout, context: Context, source: Source) -> list[ObservationFact]:
@@ -116,7 +149,10 @@ def dated_row(cells: Sequence[Cell], layout: Layout, context: Context) -> Contex
     found = moment(" ".join(texts), context.day, context.reader, context.at) or next(
         (day for text in texts if (day := moment(text, context.day, context.reader, context.at))), None
     )
-    return replace(context, effective=found, day=found) if found else context
+    if found is None:
+        return context
+    alone = all(clock_of(text) for text in texts)
+    return replace(context, effective=found, day=context.day if alone else found)
 
 
 def _result(
@@ -131,6 +167,9 @@ def _result(
     flag = flag or next((text for text in (status, note) if is_flag(text)), "")
     span, flag = _range_and_flag(span, flag)
     loinc = cell_text(cells, layout.column("loinc")) or cell_text(cells, layout.column("code"))
+    title = layout.titles.get(column, "")
+    if title and role_of(title) is None and not is_moment(title) and layout.measure is None:
+        context = replace(context, panel=title)  # an isolate heads its column
     return observe(
         name,
         text,
@@ -143,7 +182,7 @@ def _result(
         specimen=cell_text(cells, layout.column("specimen")) or None,
         method=cell_text(cells, layout.column("method")) or _title_method(layout, column),
         loinc_printed=loinc_in(loinc),
-        note=note or None,
+        note=note or phase_of(layout.titles.get(column, "")),
         status=_STATUSES.get(status.casefold()),
     )
 
@@ -212,7 +251,7 @@ def panel_of(text: str, context: Context) -> Context:
     specimen = next(
         (word for word in ("Urine", "Serum", "Plasma", "Blood", "CSF") if word.lower() in text.lower()), None
     )
-    if re.search(r"urinalysis", text, re.IGNORECASE):
+    if re.search(r"urinalysis|\burin(?:status|analyse|sediment|stix)?\b|\bharn", text, re.IGNORECASE):
         specimen = "Urine"
     known = find_panel(text) is not None or find_test(text) is None
     return replace(context, panel=text if known else context.panel, specimen=specimen)

@@ -5,29 +5,30 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, takewhile
 
 from include.fhir.extraction.allergies import listed_allergies, stated_allergies
 from include.fhir.extraction.bracketed_values import without_values
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import NEGATED, listed_conditions
-from include.fhir.extraction.dosing import DOSE
+from include.fhir.extraction.entries import entries
 from include.fhir.extraction.immunizations import listed_immunizations, told_immunizations
-from include.fhir.extraction.lab_lines import lab_line
 from include.fhir.extraction.labels import label_pattern, meaning_of, plain
-from include.fhir.extraction.lexicon import is_drug, names_illness
+from include.fhir.extraction.lexicon import names_illness
+from include.fhir.extraction.line_results import results_by_line
 from include.fhir.extraction.medications import listed_medications
 from include.fhir.extraction.numbered import numbered_apart
 from include.fhir.extraction.procedures import listed_procedures
 from include.fhir.extraction.prose import once, results_in, sentences
-from include.fhir.extraction.reading import PrintedLine, joined_source
+from include.fhir.extraction.reading import joined_source
 from include.fhir.extraction.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.social import habits_in, told_habits
+from include.fhir.extraction.specimens import SPECIMEN, sampled
 from include.fhir.extraction.told_conditions import complaints, findings, stated_conditions, terse_complaints
 from include.fhir.extraction.told_medications import medications_in
 from include.fhir.extraction.told_procedures import procedures_told
-from include.fhir.facts import ObservationFact, Source
+from include.fhir.facts import ConditionFact, ObservationFact, Source
 
 _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
     Kind.MEDICATIONS: listed_medications,
@@ -52,11 +53,16 @@ _SILENT = frozenset(
     )
 )
 """Sections that say nothing about the patient's health in running text."""
-_LINE_BY_LINE = frozenset((Kind.LABS, Kind.VITALS, Kind.START, Kind.OTHER, Kind.EXAM, Kind.ENCOUNTER))
 _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-TV-Z]\d\d\)")
 """A diagnosis with its ICD-10-CM code; three characters alone are one only in brackets."""
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
 """Lists that the next question of a form ends."""
+_REFUTED = re.compile(
+    r"\b(?:unlikely|improbable|not likely|less likely|doubtful|doubted|excluded|ruled out|out of the question|"
+    r"not suspected)"
+    r"\W*$", re.IGNORECASE)
+"""Says behind an illness that the patient does not have it."""
+_LABEL_BEHIND = re.compile(r"(?<=[.;])\s+[A-Z][^:.;,]{0,30}:\s*$|\s{2,}[A-Z][^:.;,]{0,30}:\s*$")
 _QUESTION = 10
 _QUESTION_TEXT = re.compile(
     r"\W*(?:\d{1,2}[a-z]?[.)]\s*)?(?:do|does|did|are|is|was|were|have|has|had|any|can|could|will|would|ever|when|what|"
@@ -65,26 +71,6 @@ _QUESTION_TEXT = re.compile(
 """What a form asks states nothing."""
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
-_OPEN = re.compile(
-    r"(?:[-–—/(&]|\b(?:lot|batch|no\.?|#|and|or|of|with|for|by|to|the|an?|in|at|take|every|per))\s*$", re.IGNORECASE
-)
-"""Ends a line that cannot end there."""
-_LONG = 26
-"""Letters of a line that may have been too long for its column."""
-_MARGIN = 0.72
-"""Right edge, as a ratio of the page, from which a line is taken to go on in the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Lines that belong together: one entry of a list, or a paragraph."""
-
-    text: str
-    lines: tuple[PrintedLine, ...]
-
-    @property
-    def source(self) -> Source:
-        return joined_source(self.lines, self.text)
 
 
 def read_sections(
@@ -103,14 +89,17 @@ def read_sections(
     said: list[ObservationFact] = []
     for section in _of_one_patient(sections, context_at):
         pieces = [
-            p for p in section.pieces if p.printed.at not in tabled and not _is_labelled(p.text) and not _told(p, told)
-        ]
+            p
+            for piece in section.pieces
+            if piece.printed.at not in tabled and not _is_labelled((p := _untold(piece, told)).text)
+            and not _told(p, told)
+        ]  # fmt: skip
         if not pieces or section.kind in _SILENT:
             continue
         context = replace(context_at[pieces[0].printed.at], section=section.kind, heading=section.heading)
         if section.kind in (Kind.LABS,):
             context = replace(context, panel=section.heading)
-        pieces = _results_by_line(pieces, section, context_at, collector, used)
+        pieces = results_by_line(pieces, section, context_at, collector, used)
         if section.kind in _LISTS:
             end = _end_of_table(section, tabled) if section.kind is not Kind.SOCIAL else None
             listed = [piece for piece in pieces if end is None or piece.printed.at < end]
@@ -135,8 +124,18 @@ def _of_one_patient(sections: Sequence[Section], context_at: dict[int, Context])
 def _asks(text: str) -> bool:
     """A short line that ends with a colon or a question mark asks for something else."""
     answered = re.match(r"(?:do|does|did|are|is|have|has|were|any)\b[^?]{4,60}\?", text.strip(), re.IGNORECASE)
-    asks = text.rstrip().endswith((":", "?")) or answered is not None
+    asks = (text.rstrip().endswith((":", "?")) or answered is not None) and not SPECIMEN.match(text)
     return asks and len(text.split()) <= _QUESTION and not names_illness(text)
+
+
+def _untold(piece: Piece, told: dict[int, list[str]]) -> Piece:
+    """What a piece says before a labelled value that ends it (``Latex. Dentist: Jane Roe, DMD``)."""
+    for value in told.get(piece.printed.at, ()):
+        at = piece.text.find(value) if value else -1
+        label = _LABEL_BEHIND.search(piece.text[:at]) if at > 0 else None
+        if label and re.search(r"[^\W\d_]{3}", piece.text[: label.start()]):
+            return replace(piece, text=piece.text[: label.start()].strip(" ,;"))
+    return piece
 
 
 def _told(piece: Piece, told: dict[int, list[str]]) -> bool:
@@ -145,9 +144,15 @@ def _told(piece: Piece, told: dict[int, list[str]]) -> bool:
     return any(plain(value) in text or text in plain(value) for value in told.get(piece.printed.at, ()))
 
 
+def _is_illness(name: str) -> bool:
+    return names_illness(name) and re.search(r"\b(?:allerg|intoleran)", name, re.IGNORECASE) is None
+
+
 def _negated(name: str) -> bool:
     """A negation before the illness; behind it, it is part of a name (``migraine without aura``)."""
     negation = NEGATED.search(name)
+    if _REFUTED.search(name):
+        return True
     return negation is not None and not names_illness(name[: negation.start()])
 
 
@@ -188,26 +193,6 @@ def _is_labelled(text: str) -> bool:
     return bool(colon) and (meaning_of(label) is not None) and heading_of(label) is None
 
 
-def _results_by_line(
-    pieces: Sequence[Piece], section: Section, context_at: dict[int, Context], collector: Collector, used: set[int]
-) -> list[Piece]:
-    """Take out the lines that are one result each (``Glucose 95 mg/dL 70-99``)."""
-    if section.kind not in _LINE_BY_LINE:
-        return list(pieces)
-    left: list[Piece] = []
-    for piece in pieces:
-        context = replace(context_at[piece.printed.at], section=section.kind, heading=section.heading)
-        if section.kind is Kind.LABS:
-            context = replace(context, panel=section.heading)
-        facts = lab_line(piece.text, piece.printed.source, context)
-        if facts:
-            collector.add(facts)
-            used.add(piece.printed.at)
-        else:
-            left.append(piece)
-    return left
-
-
 def _list(
     pieces: Sequence[Piece],
     section: Section,
@@ -223,7 +208,11 @@ def _list(
             answer, measured = without_values(answer)
             collector.add([fact for text in measured for fact in results_in(text, entry.source, context)])
         facts = list(read(_before_label(answer), entry.source, context))
-        if facts:
+        beside = _beside(entry.text, entry.source, context) if section.kind in (Kind.CONDITIONS, Kind.RESOLVED) else []
+        if beside:
+            facts = [fact for fact in facts if isinstance(fact, ConditionFact) and _is_illness(fact.name)]
+            collector.add(beside)
+        if facts or beside:
             collector.add(facts)
             used.update(line.at for line in entry.lines)
         elif section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.SOCIAL):
@@ -231,9 +220,7 @@ def _list(
             said.extend(results)
             if collector.add(results):
                 used.update(line.at for line in entry.lines)
-        if section.kind is Kind.CONDITIONS:
-            collector.add(procedures_told(entry.text, entry.source, context))
-        if section.kind in (Kind.CONDITIONS, Kind.PROCEDURES, Kind.MEDICATIONS):
+        if section.kind in (Kind.PROCEDURES, Kind.MEDICATIONS):
             collector.add(
                 list(stated_allergies(entry.text, entry.source, context))
                 if re.search(r"\bNKD?A\b|allerg", entry.text)
@@ -245,57 +232,23 @@ def _list(
         _prose([p for p in pieces if p.printed.at not in used], context, collector, used, said)
 
 
+def _beside(text: str, source: Source, context: Context) -> list[Fact]:
+    """What a history tells beside illnesses: medicines with their doses, allergies, habits, operations."""
+    found: list[Fact] = list(sampled(text, source, context))
+    for _, sentence in sentences(text):
+        found += [fact for fact in medications_in(sentence, source, context) if fact.dose or fact.frequency]
+        found += stated_allergies(sentence, source, context)
+        found += told_habits(sentence, source, context)
+        found += procedures_told(sentence, source, context)
+    return found
+
+
 def _before_label(text: str) -> str:
     """The text up to the next form label on its line (``Diagnosis: asthma   Specimen: blood``)."""
     for label in label_pattern().finditer(text):
         if label.start() and re.match(r"\s*:", text[label.end() :]) and text[: label.start()].strip():
             return text[: label.start()]
     return text
-
-
-def entries(pieces: Sequence[Piece]) -> list[Entry]:
-    """Lines joined where one goes on in the next."""
-    groups: list[list[Piece]] = []
-    edge = max((piece.printed.line.box.right for piece in pieces), default=1.0)
-    in_low_case = bool(pieces) and pieces[0].text.lstrip("•*- ")[:1].islower()
-    for piece in pieces:
-        if groups and _goes_on(groups[-1][-1], piece, None if not in_low_case else edge):
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    return [Entry(" ".join(p.text for p in group), tuple(p.printed for p in group)) for group in groups]
-
-
-def _is_full(before: Piece, piece: Piece, edge: float) -> bool:
-    """A long line behind which the next line's first word had no room."""
-    words = piece.printed.line.words
-    first = words[0].box.width if words else 0.0
-    return len(before.text) > _LONG and before.printed.line.box.right + first > edge
-
-
-def _goes_on(before: Piece, piece: Piece, edge: float | None = None) -> bool:
-    """Whether a line goes on with the entry before it.
-
-    :param edge: right edge of a list that is written in lower case, in which a small letter tells nothing.
-    """
-    if re.match(r"\s*(?:\d{1,2}[.)]\s|[•*▪◦■□–—-]\s?)", piece.text):
-        return False
-    if re.match(
-        r"\s*(?:sig|commonly known as|also known as|what changed|take|disp(?:ense)?|qty|quantity|refills?|"
-        r"directions|use|apply|inject)\b", piece.text, re.IGNORECASE
-    ):
-        return True
-    if re.search(r"[.;:,]\s*$", before.text) and not before.text.rstrip().endswith(","):
-        return False
-    if _OPEN.search(before.text) or before.text.count("(") > before.text.count(")"):
-        return True
-    first = piece.text.split()[0] if piece.text.split() else ""
-    if is_drug(first) and DOSE.search(piece.text):
-        return False
-    if edge is not None and piece.text.lstrip()[:1].islower():
-        return _is_full(before, piece, edge)
-    starts_low = piece.text.lstrip()[:1].islower() or piece.text.lstrip()[:1] in "(/"
-    return starts_low or (before.printed.line.box.right > _MARGIN and len(before.text) > 55)
 
 
 def _prose(

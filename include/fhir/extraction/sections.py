@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cache
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 
-from include.fhir.extraction.heading_forms import other_forms
-from include.fhir.extraction.labels import meaning_of, plain
+from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.headings import Kind as Kind
+from include.fhir.extraction.headings import heading_of as heading_of
+from include.fhir.extraction.labels import meaning_of
 from include.fhir.extraction.reading import PrintedLine, segments
+from include.fhir.extraction.soap import has_soap_letters, soap_letter
+from include.fhir.extraction.title_lines import coded_labels, lone_titles, side_headings
 
-_FILE = Path(__file__).with_name("data") / "headings.tsv"
 _INLINE = re.compile(
     r"(?:^|(?<=[.,;•*\-–])|(?<=\s\s)|(?<=\s)(?=[A-Z]{2,5}\s?:|[A-Z][a-z]{3,}\.?\s?:))\s*"
     r"(?P<heading>(?:(?!\s\s)[A-Za-zÄÖÜäöü&/()' \-]){2,60}?)\.?\s*"
@@ -24,81 +23,12 @@ _INLINE = re.compile(
 )
 
 
-class Kind(StrEnum):
-    """What a section is about; the words of the first column of ``data/headings.tsv``, and those without a heading."""
-
-    START = "start"
-    DEMOGRAPHICS = "demographics"
-    CONTACT = "contact"
-    INSURANCE = "insurance"
-    PROVIDER = "provider"
-    ENCOUNTER = "encounter"
-    VISITS = "visits"
-    VITALS = "vitals"
-    LABS = "labs"
-    TESTS = "tests"
-    IMAGING = "imaging"
-    MEDICATIONS = "medications"
-    STOPPED = "stopped"
-    CONDITIONS = "conditions"
-    RESOLVED = "resolved"
-    ASSESSMENT = "assessment"
-    COMPLAINT = "complaint"
-    ROS = "ros"
-    EXAM = "exam"
-    ALLERGIES = "allergies"
-    IMMUNIZATIONS = "immunizations"
-    PROCEDURES = "procedures"
-    FAMILY = "family"
-    SOCIAL = "social"
-    PLAN = "plan"
-    NARRATIVE = "narrative"
-    CONTENTS = "contents"
-    OTHER = "other"
-
-
-_ASKED = (
-    (
-        re.compile(r"\b(?:anyone|anybody|members?|relatives?)\b.{0,30}\bfamily\b|\bfamily members?\b|\byour family\b|"
-                   r"\b(?:blood )?relatives?\b.{0,30}\b(?:had|have|with)\b", re.I),
-        Kind.FAMILY,
-    ),
-    (
-        re.compile(r"\b(?:vaccin\w+|immuni[sz]ations?|shots?|screenings?|tests?|doses?)\b.{0,25}\b(?:due|overdue|"
-                   r"forecast|needed|recommended|upcoming|schedule)\b|\b(?:due|upcoming|recommended|overdue|next)\b"
-                   r".{0,20}\b(?:vaccin\w+|immuni[sz]ations?|shots?|screenings?)\b", re.I),
-        Kind.PLAN,
-    ),
-    (
-        re.compile(r"\bhave you (?:ever )?(?:had|been (?:diagnosed|treated|told))\b.{0,40}(?:following|check|"
-                   r"conditions?|problems|illness|now have)|\b(?:ever|now) had\b.{0,25}\b(?:following|any of|these)\b|"
-                   r"\b(?:check|mark|tick|circle)\b.{0,30}\b(?:conditions?|illness\w*|problems?|diseases?)\b|"
-                   r"\b(?:health|medical|conditions?|illness\w*)\b.{0,25}\b(?:check|mark|tick|circle)\b.{0,12}\b(?:all|any|"
-                   r"each|those|if|boxes)\b", re.I),
-        Kind.CONDITIONS,
-    ),
-    (
-        re.compile(r"\b(?:last|past)\b.{0,24}\bhave you\b|\b(?:do|are) you (?:currently )?(?:hav|experienc)", re.I),
-        Kind.ROS,
-    ),
-)
-"""Questions that head a list of tick boxes."""
-
-
-_DATED = re.compile(
-    r"[\s,@–-]+(?:on |at |from )?\d[\d/:.-]*(?:\s*(?:hrs?|h|uhr|[ap]\.?m\.?))?(?:[\s,]+\d[\d:/.-]*)?\s*:?$",
-    re.IGNORECASE,
-)
-"""When what a heading heads was measured (``Triage 22:41``)."""
-_SOAP = re.compile(r"\s*(?P<letter>[SOP]|A(?!\s?[/&+]\s?P\b)|0(?=\s?:))\s*(?:[:/]|$)\s*")
-_A_AND_P = re.compile(r"\s*(?P<letter>A)\s?[/&+]\s?P\b")
-_SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "0": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
+_SOAP_KINDS = {"S": Kind.COMPLAINT, "O": Kind.EXAM, "A": Kind.ASSESSMENT, "P": Kind.PLAN}
 _SALUTED = re.compile(r"\s*(?:Dear\b|(?:Re|RE|Regarding|Patient|Patient Name)\s?:)")
-_FEWEST_LETTERS = 3
 _BULLET = re.compile(r"\s*[•▪◦■□●‣]\s*\S")
 _OUTDENT = 0.008
 """Part of the page's width by which a heading stands left of the bullets under the one before."""
-_HEADING_WORDS = 6
+_TITLE_WORDS = 6
 _BLANK = 1.0
 """Heights of a line between two lines that part paragraphs."""
 _WIDER = 1.4
@@ -137,66 +67,15 @@ class Section:
         return " ".join(piece.text for piece in self.pieces)
 
 
-@cache
-def _kinds() -> dict[str, Kind]:
-    table: dict[str, Kind] = {}
-    for row in _FILE.read_text(encoding="utf-8").splitlines():
-        if row and not row.startswith("#"):
-            kind, headings = row.split("\t")
-            table.update((heading, Kind(kind)) for heading in headings.split("|"))
-    return table
-
-
-def unaccented(text: str) -> str:
-    """Letters without their accents, as OCR adds them to plain ones."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
-@cache
-def heading_of(text: str) -> Kind | None:
-    """The kind of section that a heading opens; None where the text is no known heading."""
-    stripped = re.sub(r"^\s*(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]\s+", "", text)
-    words = plain(stripped.replace("&", " and "))
-    if len(words.split()) > 16:
-        return None
-    known = _kinds()
-    if words in known:
-        return known[words]
-    if any(ord(letter) > 127 for letter in words) and (bare := unaccented(words)) in known:
-        return known[bare]
-    if text.strip()[:1].isupper():
-        for form in other_forms(stripped):
-            if form in known:
-                return known[form]
-    for pattern, kind in _ASKED:
-        if pattern.search(text) and not re.search(r"[\[(]\s*[xX✓]?\s*[\])]|[☐☑☒]", text):
-            return kind
-    if (compound := _compound(plain(re.sub(r"\s*[&/+]\s*", " and ", stripped)))) is not None:
-        return compound
-    without = plain(re.sub(r"\([^)]*\)", "", stripped))
-    dated = plain(_DATED.sub("", stripped))
-    if dated in known:
-        return known[dated]
-    ended = known.get(re.sub(r"\s(?:continued|contd|cont|list|summary|section)$", "", words))
-    return known.get(without) or ended
-
-
-def _compound(words: str) -> Kind | None:
-    """``Instructions and follow-up``: two known headings are one, of the first's kind."""
-    first, joined, second = words.partition(" and ")
-    if not joined or len(words.split()) > _HEADING_WORDS:
-        return None
-    known = _kinds()
-    return known[first] if first in known and second in known else None
-
-
 def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozenset()) -> list[Section]:
     """The sections in order; the first, before any heading, is of kind START.
 
     :param uncut: numbers of lines that hold no heading, whatever they say: labels of tick boxes.
     """
     sections = [Section(Kind.START, "")]
-    soap, usual = _has_soap_headings(lines), _usual_gaps(lines)
+    soap, usual = has_soap_letters([line.text for line in lines]), _usual_gaps(lines)
+    beside, above = side_headings(lines, _is_heading), lone_titles(lines, _is_heading)
+    labels = coded_labels(lines, _is_heading)
     for printed in lines:
         if printed.at in uncut:
             sections[-1].pieces.append(Piece(printed.text, printed))
@@ -211,11 +90,29 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
             sections.append(Section(Kind.OTHER, whole.strip()))
         if _ends_paragraph(sections[-1], printed, usual.get(printed.page, 0.0)):
             sections.append(Section(Kind.OTHER, ""))
-        if soap and (match := _SOAP.match(whole)):
-            sections.append(Section(_SOAP_KINDS[match["letter"]], match["letter"]))
-            if not whole[match.end() :].strip():
+        if soap and (letter := soap_letter(whole)):
+            sections.append(Section(_SOAP_KINDS[letter[0]], letter[0]))
+            whole = whole[letter[1] :]
+            if not whole.strip():
                 continue
-            whole = whole[match.end() :]
+        if own := beside.get(printed.at):
+            if own.heading:
+                sections.append(Section(heading_of(own.heading.strip(" :")) or Kind.OTHER, own.heading, inline=True))
+            whole = own.text
+            if not whole:
+                continue
+        elif printed.at in labels:
+            first, value = (part.text for part in segments(printed))
+            sections.append(Section(heading_of(first.strip(" :")) or Kind.OTHER, first, [Piece(value, printed)], True))
+            sections.append(Section(Kind.OTHER, ""))
+            continue
+        elif printed.at in above and not _is_heading(whole):
+            sections.append(Section(Kind.OTHER, whole.strip(" :")))
+            continue
+        elif sections[-1].pieces and (cut := _wrapped_heading(sections[-1].pieces[-1].text, whole)):
+            last = sections[-1].pieces[-1]
+            begun, whole = last.text[cut:], f"{last.text[cut:]} {whole}"
+            sections[-1].pieces[-1] = replace(last, text=last.text[: -len(begun)].rstrip())
         for kind, heading, text in _cut(whole):
             if kind is Kind.EXAM and text and "finding" in sections[-1].heading.lower():
                 kind, text = None, f"{heading}: {text}"  # organs label the findings of an image, not an examination
@@ -226,6 +123,19 @@ def split_sections(lines: Sequence[PrintedLine], uncut: frozenset[int] = frozens
     return sections
 
 
+def _is_heading(text: str) -> bool:
+    return heading_of(text.strip(" :•*-–—")) is not None
+
+
+def _wrapped_heading(before: str, text: str) -> int | None:
+    """Where in the line before a heading begins that ends with its colon in this one (``... Current`` / ``meds:``)."""
+    begun = re.search(r"(?<=[.;]\s)[A-Z][a-z]+(?:\s[a-z]+)?\s*$", before)
+    ended = re.match(r"[a-z]+(?:\s[a-z]+){0,2}(?=\s?:)", text.strip())
+    if begun and ended and heading_of(f"{begun[0].strip()} {ended[0]}") is not None:
+        return begun.start()
+    return None
+
+
 def _begins_letter(section: Section, printed: PrintedLine) -> bool:
     """What a letter's closing heads, its signer, ends with its page, or where the next letter names its patient."""
     if section.kind is not Kind.PROVIDER or not section.pieces:
@@ -233,20 +143,12 @@ def _begins_letter(section: Section, printed: PrintedLine) -> bool:
     return printed.page != section.pieces[-1].printed.page or _SALUTED.match(printed.text) is not None
 
 
-def _has_soap_headings(lines: Sequence[PrintedLine]) -> bool:
-    """Subjective, objective, assessment and plan headed by their letters: three of them in this order, for one letter
-    alone is a pulse or a potassium."""
-    found = (_SOAP.match(line.text) or _A_AND_P.match(line.text) for line in lines)
-    order = list(dict.fromkeys(match["letter"].replace("0", "O") for match in found if match))
-    return len(order) >= _FEWEST_LETTERS and order == sorted(order, key="SOAP".index)
-
-
 def _is_outdented(section: Section, printed: PrintedLine) -> bool:
     """A line without a bullet, left of a list of which every entry has one, heads something else."""
     first = section.pieces[0].printed if section.pieces else None
     if first is None or not _BULLET.match(first.text) or _BULLET.match(printed.text):
         return False
-    return printed.line.box.left < first.line.box.left - _OUTDENT and len(printed.text.split()) <= _HEADING_WORDS
+    return printed.line.box.left < first.line.box.left - _OUTDENT and len(printed.text.split()) <= _TITLE_WORDS
 
 
 def _usual_gaps(lines: Sequence[PrintedLine]) -> dict[int, float]:
@@ -280,6 +182,9 @@ def _cut(text: str) -> Iterator[tuple[Kind | None, str, str]]:
     """(section that opens here or None, its heading, text up to the next heading) along a line."""
     whole = text.strip(" :•*-–—_=#|\t")
     if whole and (kind := heading_of(whole)) and _stands_out(text):
+        if kind is Kind.CONTENTS and ":" not in text and role_of(whole):
+            yield None, "", text  # the header of a column, read by itself
+            return
         yield kind, whole, ""
         return
     if _is_unknown_heading(text):
@@ -289,7 +194,8 @@ def _cut(text: str) -> Iterator[tuple[Kind | None, str, str]]:
     opened: tuple[Kind | None, str] = (None, "")
     for match in _INLINE.finditer(text):
         found = heading_of(match["heading"])
-        if found is None or (match.start("heading") > 0 and not _loud(match["heading"])):
+        at = match.start("heading")
+        if found is None or (at > 0 and not _opens(text[:at], match["heading"])):
             continue
         before = text[start : match.start("heading")].strip(" ,;")
         if before or opened[0]:
@@ -309,6 +215,12 @@ def _loud(heading: str) -> bool:
     """Inside a line only a heading in capitals, or one of several words in title case, opens a section."""
     words = [w for w in heading.split() if len(w) > 3]
     return heading.isupper() or len(heading) <= 5 or (bool(words) and all(w[0].isupper() for w in words))
+
+
+def _opens(before: str, heading: str) -> bool:
+    """Inside a line a heading stands out by its capitals or a gap, or begins a sentence with two words or more."""
+    begins = before.rstrip().endswith((".", ";")) and heading.strip()[:1].isupper()
+    return before.endswith("  ") or _loud(heading) or (begins and len(heading.split()) > 1)
 
 
 def _is_unknown_heading(text: str) -> bool:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from include.documents.content import Cell, DocumentContent, Line, PageContent, Table, Word
-from include.fhir.extraction.column_groups import layouts_of
 from include.fhir.extraction.columns import role_of
+from include.fhir.extraction.labelled_boxes import boxes_of
 from include.fhir.extraction.labels import meaning_of
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import heading_of
+from include.fhir.extraction.table_groups import layouts_of
 
 _LEFTMOST = 0.25
 """Part of the page's width left of which no second column begins."""
@@ -61,8 +62,14 @@ def _band(page: PageContent, before: float | None, beyond: float = 0.0) -> _Band
     :param before: edge of the right column on the page before, whose columns may go on without a heading.
     :param beyond: left of it no heading begins the right column, for the columns within one.
     """
-    parts = [part for line in page.lines for part in segments(PrintedLine(page.number, 0, line))]
-    headings = [part for part in parts if part.box.left > max(_LEFTMOST, beyond) and _heads(part)]
+    lines = [PrintedLine(page.number, at, line) for at, line in enumerate(page.lines)]
+    parts = [part for line in lines for part in segments(line)]
+    boxed = {part.box for entry in boxes_of(lines) for part in (entry.label, *entry.parts)}
+    leftmost = max(_LEFTMOST, beyond)
+    headings = [
+        part for part in parts
+        if part.box.left > leftmost and _heads(part) and part.box not in boxed and _is_followed(part, parts)
+    ]  # fmt: skip
     sure = [
         part for part in headings
         if not any(role_of(other.text) for other in _level(part, parts)) and not _is_title(part, parts)
@@ -84,6 +91,17 @@ def _band(page: PageContent, before: float | None, beyond: float = 0.0) -> _Band
     top = min((part.box.top for part in starts), default=1.0)
     band = _Band(before, top - 0.005, _bottom(page, parts, before + _ALIGNED, top))
     return band if sum(part.box.top < band.bottom for part in starts) >= _FEWEST_LINES else None
+
+
+def _is_followed(heading: Segment, parts: Sequence[Segment]) -> bool:
+    """Whether text stands below a heading, no further heading: a table of contents has headings only."""
+    below = [
+        part for part in parts
+        if part.box.top > heading.box.middle[1] and part.box.left < heading.box.right
+        and part.box.right > heading.box.left
+    ]  # fmt: skip
+    nearest = min(below, key=lambda part: part.box.top, default=None)
+    return nearest is None or not (_heads(nearest) and abs(nearest.box.left - heading.box.left) < _ALIGNED)
 
 
 def _is_aligned(page: PageContent, band: _Band) -> bool:

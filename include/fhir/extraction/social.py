@@ -11,13 +11,14 @@ from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
 _SMOKING = re.compile(
     r"\b(?P<value>(?:never|former|current|ex-?|non-?|past|lifelong non-?|active|heavy|light|every day|"
     r"some days?|social|occasional|chronic|passive)\s?-?(?:every day |daily |cigarette |tobacco )?smok(?:er|ed|"
-    r"ing)\b(?:,? (?:quit|stopped) [^.;,]*)?|"
+    r"ing)\b(?: of \d+ pack[- ]?years?)?(?:,? (?:quit|stopped) [^.;,]*)?|"
     r"\d+(?:[- ]\d+)? pack[- ]?years?[^.;]*|(?:denies|no)(?: any)?(?: current)?(?: history of)? (?:tobacco|"
     r"smoking|nicotine)(?: use)?|"
     r"(?:gave up|quit|stopped) (?:cigarettes|tobacco)[^.;,]*|quit smoking[^.;,]*|(?:stopped|gave up) smoking[^.;,]*|"
-    r"smokes [^.;]*|smoking \d+[^.;]*|smoked [^.;]*|"
+    r"(?:currently |still )?smokes [^.;]*|smoking \d+[^.;]*|smoked [^.;]*|"
     r"does not smoke|"
-    r"(?:has )?never smoked|tobacco:? never|vapes\b[^.;]*|uses (?:e-?cigarettes|tobacco|snuff|chewing tobacco)[^.;]*|"
+    r"(?:has )?never smoked(?: cigarettes| tobacco)?|tobacco:? never|vapes\b[^.;]*|"
+    r"uses (?:e-?cigarettes|tobacco|snuff|chewing tobacco)[^.;]*|"
     r"nichtraucher(?:in)?|ex-?raucher(?:in)?|raucher(?:in)?\b[^.;]*|tobacco:? (?:current|former|daily)[^.;]*)",
     re.IGNORECASE,
 )
@@ -36,14 +37,24 @@ _OTHERS = re.compile(
     r"advised|counsel\w*|should|encourage\w*|discuss\w*|importance|benefits?|risks?|exposure)\b",
     re.IGNORECASE,
 )
+_IMPERATIVE = re.compile(r"\W*(?:please )?(?:quit|stop) (?:smoking|tobacco)\W*$", re.IGNORECASE)
+"""Advice, which says nothing of what the patient does."""
 _TICKED = re.compile(r"\[\s*(?P<mark>[xX✓✔☑]?)\s*\]\s*(?P<label>[^\[]*)")
+
+
+_ELSEWHERE = re.compile(
+    r"(?:smok(?:ing|ers?)|tobacco)\s+(?:(?:at|in|inside|around|near)\s+(?:(?:the|her|his|their)\s+)?(?:home|house|household|"
+    r"car|family|child|children|baby|apartment)|exposure|indoors)\b|\b(?:second|third)[- ]?hand\b",
+    re.IGNORECASE,
+)
+"""Smoke around the patient tells nothing of the patient's habit."""
 
 
 def habits_in(text: str, source: Source, context: Context) -> Iterator[ObservationFact]:
     """Statements about smoking and alcohol in a section for social history."""
     for name, pattern in (("Smoking status", _SMOKING), ("Alcohol use", _ALCOHOL)):
-        match = pattern.search(text)
-        if match:
+        match = pattern.search(_ELSEWHERE.sub(" ", text))
+        if match and not _IMPERATIVE.match(text):
             yield habit(name, _own_clause(match["value"]), source, context)
 
 

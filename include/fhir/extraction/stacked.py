@@ -13,6 +13,13 @@ from include.fhir.extraction.reading import Segment
 _NEAR = 2.5
 """Heights of a line between a label and the value above or below it."""
 
+_HABIT = re.compile(
+    r"\b(?:yes|no|none|never|former\w*|current\w*|past|quit|daily|weekly|non-?\w*|smok\w+|drink\w*|denie[sd]|packs?|ppd|"
+    r"social\w*|occasional\w*|rare\w*|unknown|every|some|cigarettes?|tobacco|alcohol|glass\w*|beers?|wine|ja|nein)\b",
+    re.IGNORECASE,
+)
+"""Words of an answer about smoking or drinking."""
+
 
 def stacked(bare: Sequence[Segment], everything: Sequence[Segment]) -> Iterator[tuple[str, Segment]]:
     """(label, value) for labels that stand apart; the page's majority decides where above and below would both do."""
@@ -69,6 +76,8 @@ def _usable(meaning: str | None, value: Segment) -> bool:
         return False  # words of other labels as well: only a label right before them makes them a sex
     if re.match(r"\s*(?:\d{1,2}[.)]|[•▪*–-])\s", value.text):
         return False  # an entry of a list
+    if meaning in ("smoking", "alcohol") and not _HABIT.search(value.text):
+        return False
     text = re.sub(r"\d:\d\d", "", value.text)
     return (
         meaning is not None and ":" not in text and meaning_of(value.text) is None and fits(meaning, value.text)

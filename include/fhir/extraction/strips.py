@@ -20,6 +20,10 @@ _AGE = re.compile(
 _AGE_SEX = re.compile(
     rf"{_AGE.pattern}[\s,/]*(?P<sex>[MF]|male|female)|(?P<first>[MF]|male|female)[\s,/]*{_AGE.pattern}", re.IGNORECASE
 )
+_AGED_BIRTH = re.compile(
+    rf"(?P<birth>\S*\d\S*(?:\s\S+){{0,2}}?)\s*[(,]\s*(?:age[d:]?\s*)?(?P<age>{_AGE.pattern})\s*\)?", re.IGNORECASE
+)
+"""``22-JAN-1949 (75 yr)``: a date with an age is one of birth."""
 _BIRTH = re.compile(r"^(?:DOB|D\.O\.B\.?|born|date of birth|birth date)\s*:?\s*", re.IGNORECASE)
 _NEAR = 2.5
 """Heights of a line within which the name stands above its strip."""
@@ -31,10 +35,11 @@ def add_strips(people: People, lines: Sequence[PrintedLine], reader: DateReader)
         return
     columns = [segment for line in lines for segment in segments(line)]
     for segment in [*columns, *(Segment(line.text, line.line.box, line, line.line.words) for line in lines)]:
-        cells = [part.text.strip(" ,;") for part in cut_at_separators(segment)]
+        aged = _AGED_BIRTH.fullmatch(segment.text.strip())
+        cells = [aged["birth"], aged["age"]] if aged else [c.text.strip(" ,;") for c in cut_at_separators(segment)]
         if len(cells) < 2:
             cells = [cell.strip() for cell in segment.text.split(",")]
-        sexes = {sex for cell in cells if (sex := _sex(cell))}
+        sexes = {sex for cell in [*cells, *_below(segment, columns)] if (sex := _sex(cell))}
         ages = [cell for cell in cells if _AGE.fullmatch(cell) or _AGE_SEX.fullmatch(cell)]
         births = [bare for cell in cells if find_dates(bare := _BIRTH.sub("", cell)) == [bare]]
         if not (sexes or ages) or len(births) != 1 or len(sexes) > 1:
@@ -63,6 +68,16 @@ def _above(segment: Segment, columns: Sequence[Segment]) -> str | None:
         and is_name(other.text) and len(other.text.split()) > 1
     ]
     return max(near, key=lambda other: other.box.top).text if near else None
+
+
+def _below(segment: Segment, columns: Sequence[Segment]) -> list[str]:
+    """A lone sex in the line below, that begins where the strip does."""
+    return [
+        other.text.strip() for other in columns
+        if other.printed.page == segment.printed.page and _SEX.fullmatch(other.text.strip())
+        and 0 < other.box.top - segment.box.top < _NEAR * segment.box.height
+        and abs(other.box.left - segment.box.left) < 0.02
+    ]
 
 
 def _complete(

@@ -79,8 +79,11 @@ def _context(entry: FoundTable, context_at: dict[int, Context]) -> Context:
     context = context_at[at]
     panel = entry.table.title or (entry.heading if entry.section is Kind.LABS else None)
     day = context.reader.read(entry.day, at) if entry.day else None
+    heading = entry.heading
+    if any(layout.subject is Subject.PROCEDURES for layout in entry.layouts):
+        heading = f"{heading} {entry.caption}".strip()  # tells what was done from what is proposed
     return replace(
-        context, section=entry.section, heading=entry.heading, panel=panel, day=day or context.effective or context.seen
+        context, section=entry.section, heading=heading, panel=panel, day=day or context.effective or context.seen
     )
 
 

@@ -8,8 +8,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from include.documents.content import Cell, CellKind, Table
-from include.fhir.extraction.column_values import is_measure, named_by_values, roles_without_header, with_values
+from include.fhir.extraction.column_values import (
+    heads_measures,
+    is_aside,
+    is_measure,
+    named_by_values,
+    roles_without_header,
+    with_interpretations,
+    with_values,
+)
 from include.fhir.extraction.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
+from include.fhir.extraction.grouped_headers import with_groups
 from include.fhir.extraction.labels import plain
 from include.fhir.extraction.measured_columns import side_columns, visit_columns
 from include.fhir.extraction.sections import Kind, heading_of
@@ -100,25 +109,39 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         titles, header_rows = with_moments(
             _titles(table.row_cells(row)), _titles(table.row_cells(row + 1)) if row < table.row_count else {}, row
         )
-        if measured(list(titles.values())):
-            return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
+        if row < table.row_count and (grouped := with_groups(titles, _titles(table.row_cells(row + 1)))):
+            titles, header_rows = grouped, row + 1
         below = [[cell_text(table.row_cells(n), c) for c in range(1, table.column_count + 1)]
                  for n in range(row + 1, table.row_count + 1)]  # fmt: skip
         if visits := visit_columns(titles, below):
             return Layout(Subject.MATRIX, visits, row, titles)
+        if measured(list(titles.values())):
+            return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
         if sides := side_columns(titles, below):
             return Layout(Subject.RESULTS, sides, row, titles)
         if sheet := _flow_sheet(table, titles, header_rows) or _vaccine_grid(table, titles, row):
             return sheet
         roles = {column: role for column, text in titles.items() if (role := role_of(text))}
         roles |= dict.fromkeys(moment_columns(titles), "result") | limit_columns(titles)
+        roles = with_interpretations(roles, _values(table, header_rows, range(1, table.column_count + 1)))
         if len(roles) < 2 or 2 * len(roles) < len(titles) or _heads_sections(titles.values()):
             continue
         roles = named_by_values(roles, _values(table, header_rows, range(1, table.column_count + 1)))
+        roles = _with_procedures(table, roles, header_rows)
         layout = layout_from(titles, roles, header_rows, section)
         if layout:
             return by_values(table, layout)
     return None
+
+
+def _with_procedures(table: Table, roles: Mapping[int, str], header_rows: int) -> dict[int, str]:
+    """``Code  Description`` over codes of dental procedures (CDT, ada.org) lists procedures, whatever heads it."""
+    code = next((column for column, role in roles.items() if role == "code"), None)
+    name = next((column for column, role in roles.items() if role in ("name", "test")), None)
+    codes = _values(table, header_rows, [code])[code] if code is not None else []
+    if name is None or not codes or not all(re.fullmatch(r"D\d{4}", text) for text in codes):
+        return dict(roles)
+    return {**roles, name: "procedure"}
 
 
 def _heads_sections(titles: Iterable[str]) -> bool:
@@ -195,17 +218,19 @@ def layout_without_header(table: Table) -> Layout | None:
 
 def measured(titles: Sequence[str]) -> bool:
     """Whether column headers are the names of tests: two at least, and all but the first or a date or note."""
-    tests = sum(is_measure(title) for title in titles)
+    tests = sum(heads_measures(title) for title in titles)
     others = sum(
-        role_of(title) in ("date", "note", "status", "site", "performer") for title in titles if not is_measure(title)
+        is_aside(title) or role_of(title) in ("date", "note", "status", "site", "performer")
+        for title in titles
+        if not heads_measures(title)
     )
     return tests >= 2 and tests + others >= len(titles) - 1
 
 
 def _matrix_role(title: str) -> str:
-    if is_measure(title):
+    if heads_measures(title):
         return "result"
-    return role_of(title) or "name"
+    return role_of(title) or ("aside" if is_aside(title) else "name")
 
 
 def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, section: Kind) -> Layout | None:
@@ -261,7 +286,7 @@ def _by_content(own: dict[int, str], rows: int, titles: Mapping[int, str], value
     if listed is not None and "lot" in values:
         own[listed] = "vaccine"
         return Layout(Subject.IMMUNIZATIONS, own, rows, titles)
-    if listed is None and "result" in values and values & {"units", "range"} and 1 not in own:
+    if listed is None and "result" in values and values & {"units", "range", "predicted"} and 1 not in own:
         own[1] = "test"
         return Layout(Subject.RESULTS, own, rows, titles)
     if values <= {"date", "reason", "prescriber", "site", "note", "name", "status"} and {"date", "reason"} <= values:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from include.documents.content import Box, PageContent
+from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.fitting import GENDERS
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment, holds, segments
 from include.fhir.extraction.typed_answers import typed_statements
@@ -115,16 +117,25 @@ def _asked(row: Sequence[Option], parts: Sequence[Segment]) -> Iterator[Question
     middle = _height(row[0])
     beside = [part for part in parts if abs(part.box.middle[1] - middle) < max(height, part.box.height)]
     own = [part for part in beside if plain(part.text) in labels]
-    texts = [part for part in beside if part not in own and plain(part.text) and not _made_of(part.text, labels)]
+    texts = [part for part in beside if part not in own and _may_ask(part.text) and not _made_of(part.text, labels)]
     groups: dict[int, list[Option]] = {}
     for option in row:
         left = [n for n, part in enumerate(texts) if part.box.left < _place(option).left]
         groups.setdefault(max(left, key=lambda n: texts[n].box.left) if left else -1, []).append(option)
     for number, options in groups.items():
         question = texts[number] if number >= 0 else _above(options[0], parts, height)
+        if question is not None and {plain(option.label) for option in options} <= GENDERS.keys():
+            above = _above(options[0], parts, height)
+            if meaning_of(question.text) != "gender" and above is not None and meaning_of(above.text) == "gender":
+                question = above  # what stands left of the boxes is filled into the box before
         if question is not None and not MARK.search(question.text) and _is_choice(options, question.text):
             lines = {part.printed.at: part.printed for part in (question, *own)}
             yield Question(question.text.strip(" :"), tuple(options), tuple(lines[at] for at in sorted(lines)))
+
+
+def _may_ask(text: str) -> bool:
+    """Words; a date beside boxes is the value of another label."""
+    return re.search(r"[^\W\d_]", text) is not None and find_dates(text)[:1] != [text.strip()]
 
 
 def _is_choice(options: Sequence[Option], question: str) -> bool:

@@ -60,7 +60,7 @@ def stated_conditions(sentence: str, source: Source, context: Context) -> Iterat
         if ANSWERED_NO.search(sentence[match.end() : match.end() + 80]):
             continue
         following = _STATED.search(sentence, match.end())
-        stated = re.split(r"[.;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
+        stated = re.split(r"\.(?!\d)|[;:]|\s-\s", sentence[match.end() : following.start() if following else None])[0]
         for name in _chain(stated):
             symptom = plain(name).split()[-1] in _SYMPTOMS
             yield ConditionFact(name=name, symptom=symptom, patient=context.patient, source=source)
@@ -91,6 +91,7 @@ def _course(sentence: str, source: Source, context: Context) -> Iterator[Conditi
 def _chain(stated: str) -> Iterator[str]:
     """The names of an enumeration up to the first part that names no illness."""
     stated = re.split(r"\s+(?:who|which|that|presents|presenting|presented)\b", stated)[0]
+    stated = re.split(r"\s+but\s+(?:no|not|never|without|denies)\b", stated)[0]
     stated = re.sub(r",\s+with\s+(?=\w)|\s+(?:due|secondary) to\s+(?!the\b|his\b|her\b)", ", ", stated)
     stated = re.sub(r"\s+accompanied by\s+|\s+complicated by\s+|\s+along with\s+|\s+as well as\s+", ", ", stated)
     for part in re.split(r"(?:,\s*)+(?:and\s+)?|\s+and\s+", stated):

@@ -17,9 +17,13 @@ _NOT_TAKEN = re.compile(
     r"vaccin\w*|lidocaine solution|anesthetized|instead of|unable to|lactat\w*|level|levels|ran out of|reaction to|"
     r"overdose|contraindicat\w*|recommend\w*|discuss\w*|may|might|could|would|should|mother|father|family|brother|sister|husband|"
     r"wife|son|daughter|roommate|rather than|hives|rash|anaphylaxis|angioedema|itching|"
-    r"unless|risks? of|option\w*)\b",
+    r"unless|tried|failed|trial of|used to take|risks? of|option\w*|suggest\w*|propos\w*)\b",
     re.IGNORECASE,
 )
+_MAY_TAKE = re.compile(
+    r"\b(?:may|can|is to|are to|should)\s+(?:also\s+|then\s+)?(?:take|use|continue)\b", re.IGNORECASE
+)
+"""Tells how to take a medicine that was prescribed, where a dose follows."""
 _DEPENDS = re.compile(r"\b(?:if(?!\s+(?:needed|necessary|required))|unless|should\s+\w+\s+(?:fail|"
                       r"worsen))\b", re.IGNORECASE)
 _GIVEN = re.compile(
@@ -40,7 +44,10 @@ _COURSE = re.compile(
     r"seven|ten|several|a few)\s+(?:days?|weeks?|doses|hours)\b", re.IGNORECASE
 )
 """A treatment of the past that was given for a while."""
-_RECEIVED = re.compile(r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|"
+_FINISHED = re.compile(r"\b(?:now\s?)?(?:finished|completed|complete|over|ended)\b(?!\s+by\b)", re.IGNORECASE)
+"""Says behind a medicine that its course has ended."""
+_RECEIVED = re.compile(r"(?:^|[.:]\s+)given\b|"
+                       r"\b(?:received|(?:was|were) (?:also )?(?:given|administered|loaded with))\b(?!.*\b(?:prescri|"
                        r"home|"
                        r"discharge|start|take))", re.IGNORECASE)
 _STOP_VERB = r"(?:stop(?:ped)?|discontinue[ds]?|cease[ds]?|withdrawn|withheld|held|d/c'?d)"
@@ -74,7 +81,8 @@ def medications_in(sentence: str, source: Source, context: Context) -> Iterator[
     starts = [named[0] for named, _ in dosed]
     for number, ((start, name), dose) in enumerate(dosed):
         stopped = _is_stopped(sentence, start, start + len(name))
-        if _NOT_TAKEN.search(_clause(sentence[:start])) and not stopped:
+        before = _MAY_TAKE.sub(" ", _clause(sentence[:start]))
+        if _NOT_TAKEN.search(before) and not stopped:
             continue
         following = next((other for other in starts[number + 1 :] if other >= dose.end()), len(sentence))
         entry = _entry(f"{name} {sentence[start + len(name) : following].lstrip(' .')}")
@@ -82,7 +90,7 @@ def medications_in(sentence: str, source: Source, context: Context) -> Iterator[
         if not _DEPENDS.search(_rest_of_clause(sentence, dose.end())):
             fact = as_medication(replace(read_line(entry), name=name), entry, source, context)
             yield replace(fact, status=_status(fact.status, sentence, start, entry, stopped))
-    for word in re.finditer(r"[A-Za-z][\w-]+", sentence):
+    for word in re.finditer(r"[A-Za-z][\w-]+(?:/[A-Za-z][\w-]+)*", sentence):
         if not is_drug(word[0]) or any(a <= word.start() < b for a, b in spans):
             continue
         before = _clause(sentence[: word.start()])
@@ -104,6 +112,8 @@ def _status(
     around = f"{_clause(sentence[:start])[-28:]} {entry}"
     repeated = re.search(r"\b(?:daily|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|every|weekly|prescri\w+)\b", entry, re.IGNORECASE)
     if status is MedicationStatus.ACTIVE and _COURSE.search(f"{_clause(sentence[:start])} {entry}"):
+        return MedicationStatus.COMPLETED
+    if status is MedicationStatus.ACTIVE and _FINISHED.search(_rest_of_clause(sentence, start)):
         return MedicationStatus.COMPLETED
     if status is MedicationStatus.ACTIVE and _RECEIVED.search(_clause(sentence[:start])):
         return MedicationStatus.COMPLETED
@@ -127,8 +137,13 @@ def _entry(text: str) -> str:
 
 
 def _is_no_medicine(rest: str) -> bool:
-    """A level, an allergy or a value of a laboratory behind the name."""
-    return re.match(r"\s+(?:levels?|allergy|\d+(?:\.\d+)?\s*(?:mg/dl|mmol))", rest, re.IGNORECASE) is not None
+    """A level, an allergy or a value of a laboratory behind the name, or that it is yet to be chosen."""
+    return re.match(
+        r"\s+(?:levels?|allergy|\d+(?:\.\d+)?\s*(?:mg/dl|mmol)|(?:is|are|was|were|can be|may be|could be|being|"
+        r"to be)\s+"
+        r"(?:being\s+|under\s+)?(?:chosen|considered|consideration|planned|proposed|discussed|an option|used|"
+        r"tried|begun|"
+        r"started (?:later|next|after))\b)", rest, re.IGNORECASE) is not None
 
 
 def _named_before(text: str) -> tuple[int, str] | None:

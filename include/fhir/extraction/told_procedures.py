@@ -37,9 +37,15 @@ _LEADING = re.compile(
 _PLACED = re.compile(r"\b(?:placed|implanted|inserted)$", re.IGNORECASE)
 _TAKEN_OUT = re.compile(
     r"\b(?:gall ?bladder|appendix|tonsils|adenoids|uterus|ovar(?:y|ies)|spleen|thyroid|kidney|prostate|breasts?|colon|"
-    r"wisdom teeth|cataracts?|lung|lens|hip|knee|valve|disc|hernia)\s+(?:removed|taken out|replaced|repaired|fused)$",
+    r"wisdom teeth|cataracts?|lung|lens|hip|knee|valve|disc|hernia)\s+(?:removed|taken out|out|extracted|"
+    r"replaced|repaired|fused)$",
     re.IGNORECASE,
 )
+_OUT = re.compile(
+    r"\b(?:gall ?bladder|appendix|tonsils|adenoids|uterus|womb|ovar(?:y|ies)|spleen|wisdom teeth|wisdom tooth|"
+    r"cataracts?|"
+    r"thyroid|prostate)\s+(?:were\s+|was\s+)?(?:out|removed|taken out|extracted)\b", re.IGNORECASE)
+"""Plain words for an operation; beside a year or an age they tell it."""
 _SITE = r"(?:\s+(?:in|into|to) (?:the|his|her) (?:[a-zA-Z]+ ){0,3}?[A-Za-z]+)?"
 _WHEN = (
     rf"(?:{_SITE},?\s*(?:(?:performed|done)\s+)?(?:\(|in\s+|on\s+|at\s+|when\s+(?:he|she)\s+was\s+)?"
@@ -67,6 +73,12 @@ def procedures_told(sentence: str, source: Source, context: Context) -> Iterator
         if known and _is_done(sentence, match.start(), match.end()) and not _is_no_operation(match["name"]):
             spans.append(match.span("name"))
             yield _fact(match["name"], sentence, match.end(), source, context)
+    for match in _OUT.finditer(sentence):
+        end = match.end()
+        when = _AGE.match(sentence, end) or _YEAR.match(sentence, end) or _date_behind(sentence, end)
+        if when and not any(a <= match.start() < b for a, b in spans) and _is_done(sentence, match.start(), end):
+            spans.append(match.span())
+            yield _fact(match[0], sentence, end, source, context)
     for start, end in _phrases(sentence):
         if any(a <= start < b for a, b in spans) or not _is_done(sentence, start, end):
             continue

@@ -17,6 +17,17 @@ _PHRASES = tuple(
             rf"(?<!oxygen )(?<!o2 )(?<!iron )(?<!transferrin )(?<!spo2 )\b(?:saturat(?:ing|ed|ions?)|satting|satted|"
             rf"sats?){_NEAR}(?P<value>\d{{2,3}}(?:\.\d)?\s?(?:%|percent))(?!\s?(?:-|–|to)\s?\d)",
         ),
+        ("O2", r"\bO2:?\s+(?P<value>\d{2,3}\s?%)(?!\s?(?:-|–|to)\s?\d)"),
+        (
+            "Oxygen saturation",
+            r"\boxygen:?\s+(?:(?:was|is|at|of|level|reading)\s+){0,3}(?P<value>(?:8[5-9]|9\d|100)\s?%)(?!\s?(?:-|–|to)\s?\d)"
+            r"(?!\s*(?:via|by|through|mask|venturi|fio2|flow|oxygen))",
+        ),
+        (
+            "Oxygen saturation",
+            r"\b(?:holding|held|maintaining|maintained|managing|managed|running)\s+(?:at\s+|around\s+|about\s+)?"
+            r"(?P<value>\d{2,3}\s?%)\s+(?:on|in|breathing)\s+(?:room\s+)?(?:air|RA\b|oxygen|O2|\d+\s?L)",
+        ),
         (
             "Weight",
             rf"\bweigh(?:s|ed|ing)(?:\s+in)?{_NEAR}(?P<value>\d+(?:\.\d+)?\s?"

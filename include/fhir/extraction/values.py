@@ -10,6 +10,7 @@ from include.fhir.numbers import printed_decimal
 
 _NUMBER = r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-−+]?\.\d+"
 _COMMA = re.compile(r"(?<![\d.,])(\d+),(\d{1,2})(?![\d,.])|(?<![\d.,])(0),(\d+)(?![\d,.])")
+_ANY_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,.])")
 """A decimal comma: not three digits behind it, or a zero before it."""
 _EXACT = re.compile(rf"(?P<comparator><=|>=|≤|≥|<|>)?\s*(?P<number>{_NUMBER})(?!\d)")
 _SPAN = re.compile(rf"(?P<low>{_NUMBER})\s*(?:-|–|—|\bto\b|\bbis\b)\s*(?P<high>{_NUMBER})(?!\d)")
@@ -26,7 +27,8 @@ _WORD_RESULT = re.compile(
     r"trace|tr|"
     r"small|moderate|large|clear|cloudy|hazy|turbid|slightly cloudy|yellow|amber|straw|pale yellow|dark yellow|"
     r"colorless|"
-    r"red|brown|normal|abnormal|[1-4]\s?\+|\+{1,4}|few|many|rare|occasional|present|absent|"
+    r"red|brown|normal|abnormal|[1-4]\s?\+|\+{1,4}|few|many|rare|occasional|present|absent|see (?:notes?|below|"
+    r"comments?|report|text|attached)|"
     r"indeterminate|equivocal|immune|non[- ]?immune|no growth.*|tntc|within normal limits|wnl|a|b|ab|o|"
     r"(?:a|b|ab|o)\s?(?:rh)?[- ]?(?:pos|neg|positive|negative|\+|-)|rh (?:positive|negative)|1:\d+|<?\s*1:\d+|"
     r"susceptible|resistant|"
@@ -35,27 +37,35 @@ _WORD_RESULT = re.compile(
     r"adequate|inadequate|satisfactory|not applicable|isolated|not isolated|invalid)",
     re.IGNORECASE,
 )
+_REMARK = re.compile(
+    r"(?<=[\w%°])\s*(?:\((?!high|low|abn|crit|calc|creat|feu|ddu)[a-z][a-z /.-]{2,30}\)|(?:on|at) (?:room air|ra|rest)|"
+    r"room air|ra|axillary|oral(?:ly)?|tympanic|rectal|temporal|sitting|standing|supine|lying|resting)\.?$",
+    re.IGNORECASE,
+)
+"""How a number was measured, behind it: it is no part of the unit."""
 _PENDING = re.compile(
     r"pending|in progress|to follow|in process|ausstehend|awaiting.*|not resulted|results? pending|tbd", re.IGNORECASE
 )
 _DONE = re.compile(
-    r"see(?: (?:note|notes|below|comments?|report|text|attached)\W*)?|"
     r"done|completed?|performed|ordered|scheduled|collected|received|sent|cancell?ed|not done|erledigt|"
     r"to be done|due|final|reviewed|not performed",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}|\d{4}([/-])\d{1,2}\2\d{1,2}")
 _UNIT = re.compile(
     r"(?:%|‰|°\s?[CF]\b|º[CF]\b|deg(?:rees)? ?[CF]\b|"
     r"(?:[x×]\s?)?10\s?[\^*eE]?\s?\d{1,2}\s?/\s?[µμu]?L|[x×]?\s?10E\d/[µμu]?L|[x×]\s?10\s?[\^*eE]?\s?\d{1,2}|"
     r"(?:cells|thou(?:sand)?|mill?(?:ion)?|th|k|m|giga|tera)\s?/\s?(?:[µμu]L|mcL|mm3|mm\^3|cumm|cmm|L|cu mm)|"
-    r"(?:[mµμnpfkd]?|mc)(?:g|mol|Eq|osm|Osm|IU|U|kat)\s?/\s?(?:[dmµμuk]?L|kg|mmol|mol|g|mg|h|min|day|"
+    r"(?:[mµμunpfkd]?|mc)(?:g|mol|Eq|osm|Osm|IU|UI|U|kat)\s?/\s?(?:[dmµμuk]?L|kg|mmol|mol|g|mg|h|min|day|"
     r"24\s?h(?:rs?)?|d)(?:\s?/\s?1\.73\s?m(?:2|²|\^2)?)?(?:\s?(?:FEU|DDU|creat\w*|Cr))?|"
-    r"(?:[µμu]?IU|[mµμu]?U|units?|copies|cells)\s?/\s?(?:[dmµμu]?L|mm3|hpf|lpf|HPF|LPF)|"
+    r"(?:[mµμu]?(?:IU|UI)|[mµμu]?U|units?|copies|cells)\s?/\s?(?:[dmµμu]?L|mm3|hpf|lpf|HPF|LPF)|"
     r"mL\s?/\s?min(?:\s?/\s?1\.73\s?(?:m\s?\^?[2²]?|sq\.?\s?m)?)?|mm\s?/\s?h(?:r|our)?\b|mm\s?\[?Hg\]?|"
     r"/\s?[hl]pf\b|/\s?min(?:ute)?\b|/\s?[µμu]L|/\s?mm3|/\s?cumm|"
+    r"m?L\s?/\s?s(?:ec)?\b|L\s?/\s?min\b|"
     r"beats\s?/\s?min(?:ute)?|breaths\s?/\s?min(?:ute)?|bpm\b|kg\s?/\s?m\s?(?:\^?2|²)|m(?:uts?|utations)\s?/\s?Mb|"
     r"(?<![\w/])[µμ]m\b|\bmicrons?\b|"
-    r"\b(?:fL|fl|pg|mg|mcg|[µμu]g|ng|kg|kgs|g|gm|gms|lbs?|cm|mm|inches|in|ft|sec(?:onds)?|s|mEq|mmol|ratio|index|"
+    r"\b(?:fL|fl|pg|mg|mcg|[µμu]g|ng|kg|kgs|g|gm|gms|lbs?|cm|mm|inches|in|ft|sec(?:onds)?|s|msecs?|ms|deg(?:rees)?|mEq|"
+    r"mmol|ratio|index|"
     r"INR|mOsm|IU|kPa|L|mL|score|S/CO|EU|AU|RU|years|cells|[EeUu]\.?[Uu]\./dL)\b(?!\s*/)|g%|mg%|gm/dl|gm/L)",
     re.IGNORECASE,
 )
@@ -110,15 +120,20 @@ def is_range(text: str) -> bool:
     )
 
 
-def read_result(text: str, unit: str | None = None) -> Result:
+def read_result(text: str, unit: str | None = None, *, comma: bool = False) -> Result:
     """What a result cell says.
+
+    :param comma: a comma is the decimal sign, whatever stands behind it.
 
     :param text: the cell as printed, possibly with flag and unit (``11.2 H``, ``* 7.4 mmol/L``).
     :param unit: the unit that another column prints for it.
     """
     joined = re.sub(r"(?<=[A-Za-z])- (?=[A-Za-z])", "-", " ".join(text.split()).strip(" ;,"))
     clean = re.sub(r"^[–—](?=\.?\d)", "-", joined)
-    printed, clean = clean, _COMMA.sub(lambda found: ".".join(part for part in found.groups() if part), clean)
+    if _DATE.fullmatch(clean):
+        return Result(None)
+    decimal = _ANY_COMMA if comma else _COMMA
+    printed, clean = clean, decimal.sub(lambda found: ".".join(part for part in found.groups() if part), clean)
     if not clean or re.fullmatch(r"[-–—_./\s]+|n/?a", clean, re.IGNORECASE):
         return Result(None)
     if _PENDING.fullmatch(clean):
@@ -127,7 +142,7 @@ def read_result(text: str, unit: str | None = None) -> Result:
         return Result(None, status_only=True)
     if _ACUITY.fullmatch(clean):
         return Result(MeasuredValue(printed=printed))
-    body, flag = _without_flag(clean)
+    body, flag = _without_flag(_REMARK.sub("", clean) if re.match(rf"[<>≤≥]?\s?(?:{_NUMBER})", clean) else clean)
     if flag and _without_flag(without_flow(clean))[1] is None:
         body, flag = _FLOW.split(clean)[0].strip() or clean, None
         if body == clean:
@@ -194,6 +209,9 @@ def _without_flag(text: str) -> tuple[str, str | None]:
     )
     if glued:
         return glued[1].strip(), glued[2]
+    starred = re.fullmatch(r"(\D*\w)\s?(\*+)|(\*+)\s?(\D*\w)", text)
+    if starred and _word_result(starred[1] or starred[4]):
+        return starred[1] or starred[4], starred[2] or starred[3]
     inside = [is_flag(word) and not _is_sign(word) for word in words]
     if len(words) > 2 and any(inside[1:]) and re.match(rf"[<>]?(?:{_NUMBER})$", words[0]):
         at = next(i for i, flagged in enumerate(inside) if i and flagged)

@@ -26,8 +26,8 @@ Row = Sequence[Segment]
 def joined_rows(rows: Sequence[Row]) -> list[Row]:
     """The rows, with a line that goes on with the cells of the one above it joined to it.
 
-    Such a line stands closer to the one above than rows do, or leaves the first column empty, and gives no cell a
-    second number.
+    Such a line stands close to the one above and leaves the first column empty, or closer than rows do and goes on with
+    an unfinished name; it gives no cell a second number.
     """
     gaps = sorted(_gap(above, row) for above, row in pairwise(rows))
     usual = gaps[int(_MOST * (len(gaps) - 1))] if len(gaps) > 2 else 0.0
@@ -47,7 +47,10 @@ def _goes_on(whole: Row, above: Row, row: Row, usual: float) -> bool:
     if gap > _TIGHT * row[0].box.height or len(row) >= len(whole) or _both_measure(whole, row):
         return False
     first = min((part for part in whole if not is_flag(part.text)), key=lambda part: part.box.left, default=whole[0])
-    return gap < _TIGHTER * usual or not any(_under(part, first) for part in row)
+    if not any(_under(part, first) for part in row):
+        return True
+    open_end = re.search(r"(?:[,(/-]|\b(?:and|with|w/|to|of|for))\s*$", first.text) is not None
+    return gap < _TIGHTER * usual and (len(row) == 1 or open_end)
 
 
 def _gap(above: Row, row: Row) -> float:

@@ -18,7 +18,12 @@ from include.fhir.resources.elements import (
 )
 
 _ICD10 = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
-_CPT = re.compile(r"\d{4}[0-9FTU]")
+_PROCEDURE_SYSTEMS = (
+    (re.compile(r"\d{4}[0-9FTU]"), "http://www.ama-assn.org/go/cpt"),
+    (re.compile(r"D\d{4}"), "http://www.ada.org/cdt"),
+    (re.compile(r"(?=[A-Z]*\d)[0-9A-HJ-NP-Z]{7}"), "http://www.cms.gov/Medicare/Coding/ICD10"),
+)
+"""CPT, CDT and ICD-10-PCS by their forms (terminology.hl7.org, external code systems)."""
 _CLINICAL = frozenset(("active", "recurrence", "relapse", "inactive", "remission", "resolved"))
 _EVENT = frozenset(("preparation", "in-progress", "not-done", "on-hold", "stopped", "completed", "unknown"))
 
@@ -45,7 +50,8 @@ def condition(fact: ConditionFact, subject: Json) -> Json:
 def procedure(fact: ProcedureFact, subject: Json) -> Json:
     """http://hl7.org/fhir/R4/procedure.html; ``preparation`` for a scheduled one."""
     printed = (fact.code_printed or "").strip()
-    code = coding("http://www.ama-assn.org/go/cpt", printed) if _CPT.fullmatch(printed) else {"code": printed}
+    system = next((system for form, system in _PROCEDURE_SYSTEMS if form.fullmatch(printed)), None)
+    code = coding(system, printed) if system else {"code": printed}
     return without_empty({
         "resourceType": "Procedure",
         "extension": evidence(fact.source),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from include.fhir.facts import MeasuredValue
-from include.fhir.numbers import PRINTED, printed_decimal
+from include.fhir.numbers import PRINTED, has_decimal_comma, printed_decimal
 from include.fhir.resources.elements import Json, coding, concept, quantity, without_empty
 from include.fhir.terminology import flags
 from include.fhir.terminology.units import ucum
@@ -34,6 +34,8 @@ def reference_range(text: str | None, unit: str | None) -> list[Json]:
     if not text or not text.strip():
         return []
     bare = text.strip().strip("()[]").strip()
+    if has_decimal_comma(bare):
+        bare = bare.replace(",", ".")
     if found := _RANGE.fullmatch(bare):
         low, high, rest = printed_decimal(found[1]), printed_decimal(found[2]), found[3]
         if low is not None and high is not None and low <= high and _is_unit(rest):

@@ -28,7 +28,7 @@ _KNOWN = (
     ("WBC", "K/uL"), ("Hemoglobin", "g/dL"), ("Platelets", "10^3/uL"), ("TSH", "uIU/mL"), ("Ferritin", "ng/mL"),
     ("Bilirubin, Total", "mg/dL"), ("Hematocrit", "%"), ("Vitamin B12", "pg/mL"), ("Lipase", "U/L"))
 _UNKNOWN = ("Zorbinase", "Anti-Quill IgG", "Protein Q7 Fraction", "Marrowin Beta", "Kestrel factor")
-_WORDS = ("Negative", "Positive", "Trace", "2+", "0-2", "Non-Reactive", "Not Detected", "Few", "Clear")
+_WORDS = ("Negative", "Positive", "Trace", "2+", "0-2", "Non-Reactive", "Not Detected", "See note", "Few", "Clear")
 _SIDE = 900
 _MARGIN, _TOP, _ROW, _LETTER = 0.05, 0.2, 0.02, 0.008
 

@@ -157,3 +157,22 @@ def test_the_denial_of_one_kind_of_allergies_denies_not_all(read: Read) -> None:
 def test_a_vaccine_behind_a_label_of_the_plan_was_given(read: Read) -> None:
     facts = read(_HEAD + "Plan\n7. HM: Pneumovax given today L deltoid lot X014422. Declined flu shot.")
     assert [(i.vaccine, i.lot) for i in facts.immunizations] == [("Pneumovax", "X014422")]
+
+
+def test_a_diagnosis_above_a_label_for_a_habit_is_no_habit(read: Read) -> None:
+    facts = read(_HEAD + "Final Diagnoses:\nHyperlipidemia\nTobacco use\n\nInstructions: Quit smoking.")
+    assert facts.observations == ()
+    assert "Hyperlipidemia" in [c.name for c in facts.conditions]
+
+
+def test_what_a_bracket_aims_at_leaves_the_values_behind_it(read: Read) -> None:
+    facts = read(_HEAD + "Hospital Course\nLDL 2.1 mmol/L (target below 1.4), HbA1c 5.8 %. I suggest adding ezetimibe "
+                         "10 mg.")
+    assert [(o.name, o.value.printed) for o in facts.observations if o.value] == [("LDL", "2.1"), ("HbA1c", "5.8")]
+    assert facts.medications == ()
+
+
+def test_a_number_in_brackets_behind_the_name_is_the_patients(read: Read) -> None:
+    [patient] = read("Patient: Mr. Anselm Roe (DOB 3 February 1952, MRN 774-01-22)\n\nHe has asthma but no "
+                     "gout.").patients
+    assert ([i.value for i in patient.identifiers], patient.gender) == (["774-01-22"], "male")

@@ -51,11 +51,10 @@ Color          Yellow                       Strep A Antigen    Negative
 Protein        Trace       Neg              Influenza B        Positive
 """
     )
-    assert rows(facts) == [
-        ("Color", "Yellow", None, None), ("Strep A Antigen", "Negative", None, None),
-        ("Protein", "Trace", "Neg", None), ("Influenza B", "Positive", None, None),
-    ]  # fmt: skip
-    assert [o.panel for o in facts.observations] == ["Urinalysis", "Rapid Tests"] * 2
+    assert {(*row, o.panel) for row, o in zip(rows(facts), facts.observations, strict=True)} == {
+        ("Color", "Yellow", None, None, "Urinalysis"), ("Strep A Antigen", "Negative", None, None, "Rapid Tests"),
+        ("Protein", "Trace", "Neg", None, "Urinalysis"), ("Influenza B", "Positive", None, None, "Rapid Tests"),
+    }  # fmt: skip
 
 
 def test_a_table_goes_on_behind_a_remark_between_its_rows(read: Read) -> None:
@@ -138,7 +137,7 @@ Kalium           4,3 -        mmol/l      3,5 - 5,1
     assert [o.flag for o in facts.observations] == ["+", "-", None]
 
 
-def test_a_row_that_refers_to_a_note_has_no_result(read: Read) -> None:
+def test_a_row_that_refers_to_a_note_says_so_and_nothing_more(read: Read) -> None:
     facts = read(
         _HEAD
         + """
@@ -147,7 +146,8 @@ BUN Ratio      SEE NOTE:   6-22
 Sodium         139         135-146
 """
     )
-    assert [o.name for o in facts.observations] == ["Sodium"]
+    assert [(o.name, o.value and o.value.printed) for o in facts.observations] == [
+        ("BUN Ratio", "SEE NOTE:"), ("Sodium", "139")]
 
 
 @pytest.mark.parametrize(
@@ -175,3 +175,19 @@ def test_leukocytes_are_an_esterase_where_a_strip_of_urine_says_them_in_words() 
     counted = find_test("Leukocytes", "/HPF", "URINALYSIS", "10-20")
     assert (strip.loinc if strip else None, counted.loinc if counted else None) == ("5799-2", "5821-4")
     assert find_test("Leukocytes", None, "URINALYSIS", "12") is None
+
+
+def test_a_letter_behind_a_temperature_is_its_scale_and_no_flag(read: Read) -> None:
+    facts = read(_HEAD + "\nVITAL SIGNS\nTemp: 36.9 C (axillary)\n")
+    [temp] = facts.observations
+    assert temp.value and (temp.value.printed, temp.value.unit, temp.flag) == ("36.9", "C", None)
+
+
+def test_antibiotics_under_the_name_of_an_organism_are_its_results() -> None:
+    page = written_page(1, _HEAD)
+    texts = [("Antibiotic", "Klebsiella pneumoniae"), ("Ampicillin", "Resistant"), ("Cefazolin", "Susceptible")]
+    cells = [Cell(r, c, text) for r, row in enumerate(texts, 1) for c, text in enumerate(row, 1)]
+    facts = extract(DocumentContent("d", (page.__class__(1, page.origin, page.lines, tables=(Table(tuple(cells)),)),)))
+    assert [(o.name, o.value.printed if o.value else None, o.panel) for o in facts.observations] == [
+        ("Ampicillin", "Resistant", "Klebsiella pneumoniae"), ("Cefazolin", "Susceptible", "Klebsiella pneumoniae"),
+    ]  # fmt: skip

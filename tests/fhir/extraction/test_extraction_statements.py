@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from include.fhir.facts import DocumentFacts, MedicationStatus
 
 Read = Callable[..., DocumentFacts]
@@ -197,3 +199,10 @@ def test_the_numbered_problems_of_an_assessment_are_conditions(read: Read) -> No
 def test_a_condition_ends_before_the_next_label_of_its_line(read: Read) -> None:
     facts = read(_HEAD + "Diagnosis: Lung adenocarcinoma          Specimen Collected: 03/15/2022")
     assert [c.name for c in facts.conditions] == ["Lung adenocarcinoma"]
+
+
+@pytest.mark.parametrize("said", [
+    "There is no smoking at home.", "No tobacco exposure.", "No second-hand smoke.", "No smokers in the house."])
+def test_smoke_around_the_patient_is_no_habit_of_the_patient(read: Read, said: str) -> None:
+    facts = read(f"Patient: Ada Lane    DOB: 03/14/1975\nSOCIAL HISTORY: Lives with her mother. {said}\n")
+    assert [fact.name for fact in facts.observations] == []

@@ -105,3 +105,16 @@ A/P: Doing well.
 """
     )
     assert [value for _, value, _ in _values(facts)] == ["138", "86", "76", "14", "98.2", "221", "33.6"]
+
+
+def test_the_end_of_a_unit_is_no_flag_and_a_lone_letter_behind_a_value_is_one(read: Read) -> None:
+    told = "Creatinine remained stable at 0.9 mg/dL. FEV1 of 2.1 L. Labs: WBC 15.8 H, Hgb 10.9 L, Plt 310."
+    facts = read(_HEAD + told)
+    assert [(o.name, o.value.unit, o.flag) for o in facts.observations if o.value] == [
+        ("Creatinine", "mg/dL", None), ("FEV1", "L", None), ("WBC", None, "H"), ("Hgb", None, "L"), ("Plt", None, None)
+    ]  # fmt: skip
+
+
+def test_a_grade_with_a_plus_is_a_word_and_no_number(read: Read) -> None:
+    facts = read("Patient Name: Ada Lane    DOB: 03/14/1975\n\nLABS\nUA blood          3+\nUA nitrite        neg")
+    assert _values(facts) == [("UA blood", "3+", None), ("UA nitrite", "neg", None)]

@@ -19,7 +19,7 @@ from include.fhir.facts import MeasuredValue
         ("0-2 /hpf", MeasuredValue("0-2", unit="/hpf", low=Decimal("0"), high=Decimal("2")), None),
         ("2+", MeasuredValue("2+"), None),
         ("Trace", MeasuredValue("Trace"), None),
-        ("See note", None, None),
+        ("See note", MeasuredValue("See note"), None),
         ("NON- REACTIVE", MeasuredValue("NON-REACTIVE"), None),
         ("99 % RA", MeasuredValue("99", Decimal("99"), unit="%"), None),
         ("11,8 +", MeasuredValue("11,8", Decimal("11.8")), "+"),
@@ -27,7 +27,7 @@ from include.fhir.facts import MeasuredValue
         ("5.4(H)", MeasuredValue("5.4", Decimal("5.4")), "H"),
     ],
 )
-def test_a_result_is_taken_apart_as_printed(printed: str, value: MeasuredValue | None, flag: str | None) -> None:
+def test_a_result_is_taken_apart_as_printed(printed: str, value: MeasuredValue, flag: str | None) -> None:
     result = read_result(printed)
     assert (result.value, result.flag) == (value, flag)
 

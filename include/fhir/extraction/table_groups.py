@@ -1,4 +1,4 @@
-"""Columns of one kind printed side by side (``Name Date Name Date``): each group is read as if it were alone."""
+"""Lists side by side in one table, each with columns of its own (``Name Date Name Date``)."""
 
 from __future__ import annotations
 
