@@ -40,7 +40,7 @@ NEGATED = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"(?:he|she|they|it|we|i|you|there|this|that|these|his|her|the|patient|pt|mr|mrs|ms|please|thank|many|yours?)\b",
+    r"(?:he|she|they|it|we|i|you|there|this|that|these|his|her|the|patient|pt|mr|mrs|ms|dr|prof|please|thank|many|yours?)\b",
     re.IGNORECASE,
 )
 """Begins running text, not an entry of a list."""
@@ -59,7 +59,7 @@ _REJECTED = re.compile(
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""
-_VERB = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should)\b")
+_VERB = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should|may|might|could)\b")
 """Makes a sentence of what might else be a name."""
 _YEAR = re.compile(
     r"(?:\(\s*(?:since |dx |diagnosed |onset )?(?P<bracketed>(?:19|20)\d\d)\s*\)|(?:,|\bsince|\bdx|\bdiagnosed|"
