@@ -13,7 +13,7 @@ from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.labels import meaning_of
 from include.fhir.extraction.lexicon import NOT_SAID, is_drug, names_illness
 from include.fhir.extraction.negation import NEGATED as NEGATED
-from include.fhir.extraction.operations import names_procedure
+from include.fhir.extraction.operations import ends_as_operation, names_procedure
 from include.fhir.extraction.people import CREDENTIALS
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.sections import Kind, heading_of
@@ -30,7 +30,7 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"(?:he|she|they|it|we|i|you|there|this|that|these|his|her|the|patient|pt|mr|mrs|ms|please|thank|many|yours?)\b",
+    r"(?:he|she|they|it|we|i|you|there|this|that|these|his|her|the|patient|pt|mr|mrs|ms|dr|prof|please|thank|many|yours?)\b",
     re.IGNORECASE,
 )
 """Begins running text, not an entry of a list."""
@@ -49,13 +49,18 @@ _REJECTED = re.compile(
     re.IGNORECASE,
 )
 """Says of what was named before that the patient does not have it."""
-_VERB = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should)\b")
+_VERB = re.compile(r"\b(?:is|was|has|are|were|had|presents?|presented|denies|who|came|will|should|may|might|could)\b")
 """Makes a sentence of what might else be a name."""
 _YEAR = re.compile(
     r"(?:\(\s*(?:since |dx |diagnosed |onset )?(?P<bracketed>(?:19|20)\d\d)\s*\)|(?:,|\bsince|\bdx|\bdiagnosed|"
     r"\bonset|\bin|[a-z])"
     r"\s*:?\s*(?P<bare>(?:19|20)\d\d))\s*$",
     re.IGNORECASE,
+)
+_STATE = re.compile(r"(?:very |generally )?(?:good|fair|poor|excellent|healthy|well|fine|normal|ok|gut)", re.I)
+"""Says how somebody is, not what somebody has."""
+_AS_IT_SHOULD_BE = re.compile(
+    r"(?:preserved|normal(?! pressure)|intact|adequate|unremarkable|patent|satisfactory)\b", re.IGNORECASE
 )
 _COURSE_ONLY = re.compile(
     r"(?:(?:now |currently |previously |well[- ]|poorly[- ])?(?:resolved|active|stable|controlled|uncontrolled|"
@@ -192,7 +197,9 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             or DENIED.search(entry)
             or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
             or _REJECTED.search(entry)
-            or (names_procedure(name) and not (code or names_illness(name)))
+            or _STATE.fullmatch(name)
+            or (_AS_IT_SHOULD_BE.match(name) and not (code or names_illness(name)))
+            or (names_procedure(name) and not (code or (names_illness(name) and not ends_as_operation(name))))
             or len(name.split()) > 9
             or NEGATED.match(entry)
         ):

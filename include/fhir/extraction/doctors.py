@@ -49,6 +49,9 @@ def _with_rest_of_name(line: PrintedLine, below: PrintedLine | None) -> str:
     before a comma or full stop, and ``Therapist: Jane`` with a surname and its degree."""
     if below is None or below.page != line.page:
         return line.text
+    if re.search(rf"(?:\bDr\.?|:|\bby|\bwith|\band)\s+(?:{_WORD}\s+)+[A-Z][\w'’]+-$", line.text):
+        rest_of_word = re.match(rf"[A-Z][\w'’]+(?=[\s,.]|$)(?:,?\s+{CREDENTIALS}(?!\w))?", below.text)
+        return f"{line.text}{rest_of_word[0]}" if rest_of_word else line.text
     begun = re.search(rf"\b(?:Dr|Prof)\.?\s+{_WORD}$", line.text)
     rest = re.match(rf"{_WORD}(?=[,.]|$)", below.text) if begun else None
     if rest is None and _BEGUN.search(line.text):

@@ -10,6 +10,7 @@ from typing import TypeVar
 from include.documents.content import DocumentContent, PageContent
 from include.fhir.extraction.answers import read_answers, ticked_pairs
 from include.fhir.extraction.as_of import as_of, latest_day
+from include.fhir.extraction.asked_lists import asked_sections
 from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.cultures import cultures
@@ -131,7 +132,7 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     if claim:
         collector.add(claimed_codes(lines, contexts) if hospital_claim else claimed_diagnoses(lines, contexts))
     covered = reading.covered | cultured | titles_of(tables, lines)
-    used = set() if claim else read_sections(sections, contexts, covered, told, collector)
+    used = set() if claim else read_sections(asked_sections(sections), contexts, covered, told, collector)
     fields_in = _account_fields(document.pages, pairs, people, by_pairs | used, collector)
     _account_rows(reading, lines, used | labelled, collector)
     rows_in = reading.rows_in + fields_in + sum(bool(question.answers) for question in answered)

@@ -58,7 +58,8 @@ _NOT_GIVEN = re.compile(
     r"contraindicated|needed|history of (?:disease|infection|chicken\s?pox|varicella)|"
     r"had (?:the )?(?:disease|infection)|"
     r"immune|titers?|exempt\w*|waive[dr]|"
-    r"scheduled|never|recommend\w*|offered|discuss\w*|should|will|plan\w*|needs?|if|allerg\w*|reaction|advised|counsel\w*|denie[sd])\b",
+    r"scheduled|never|request\w*|wanted|desired|to be (?:given|administered|vaccinated)|"
+    r"recommend\w*|offered|discuss\w*|should|will|plan\w*|needs?|if|allerg\w*|reaction|advised|counsel\w*|denie[sd])\b",
     re.IGNORECASE,
 )
 

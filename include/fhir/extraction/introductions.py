@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from include.fhir.extraction.dates import DateReader
+from include.fhir.extraction.dates import DateReader, find_dates
 from include.fhir.extraction.doctors import add_named_doctors
 from include.fhir.extraction.fitting import gender_in, is_name
-from include.fhir.extraction.labels import plain
+from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.people import CREDENTIALS, People, add_practitioner, named, same_person
 from include.fhir.extraction.reading import PrintedLine, Segment, cut_at_separators, segments
@@ -105,6 +105,8 @@ def _name_before(birth: Pair, columns: Sequence[Segment]) -> str | None:
         return None
     text = re.split(rf"\s(?=[MF]\s+{re.escape(birth.label)})|\b{re.escape(birth.label)}", first.text)[0]
     text = _AGE_AND_SEX.sub("", re.sub(r"\s*\([^)]*\)", "", text)).strip(" ,;:-(|")
+    if len(text.split()) > 2 and meaning_of(text.split()[0]) == "name":
+        text = text.split(maxsplit=1)[1]
     return text if len(text.split()) >= 2 and is_name(text) else None
 
 
@@ -150,6 +152,10 @@ def _sex_beside_birth(people: People, lines: Sequence[PrintedLine], pairs: Seque
         found = {gender_in(s.text) for s in lone if _is_beside(s, birth)}
         for match in (m for line in lines if line.at == birth.at for m in _SEX_WITH_AGE.finditer(line.text)):
             found.add(gender_in(match["sex"] or match["behind"]))
+        for text in (line.text for line in lines if line.at == birth.at):
+            for day in find_dates(birth.value)[:1]:
+                behind = re.search(rf"{re.escape(day)}[\s,]+(?P<sex>[MF]|(?:fe)?male)\b(?![.'’-])", text, re.IGNORECASE)
+                found |= {gender_in(behind["sex"])} if behind else set()
         for index, patient in enumerate(people.patients):
             own = patient.birth_date is not None and patient.birth_date.printed in birth.value
             if own and patient.gender is None and len(found) == 1:

@@ -9,7 +9,7 @@ from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.observations import is_pressure_name, observe, split_unit
 from include.fhir.extraction.prose import COMPOUND, as_printed, legible
 from include.fhir.extraction.sections import Kind
-from include.fhir.extraction.values import is_flag, is_word_result, unit_in
+from include.fhir.extraction.values import is_flag, is_word_result, unit_in, without_flow
 from include.fhir.facts import ObservationFact, Source
 from include.fhir.terminology.tests import is_test_name, longest_test_name
 
@@ -26,6 +26,9 @@ _LEADER = re.compile(r"^(?:[\s:.=]|[-–—](?!\d|\.\d))+")
 """What leads from a name to its value: colons and dots, and a dash unless it is the sign of the number."""
 _MORE_NUMBERS = re.compile(r"(?:\s+[<>]?-?\d+(?:[.,]\d+)?(?=\s|$)){2,}")
 """Three numbers in a row are a table's, whose columns nobody knows here: any of them may be the result."""
+_TIME = re.compile(r"\s?(?:wks?|weeks?|months?|days?|h|hrs?|hours?|min|minutes?|yrs?|years?)(?![\w/])", re.IGNORECASE)
+_TIMED = re.compile(rf"^(?:at\s+)?\d{{1,3}}{_TIME.pattern}\s*:?\s*(?=[<>]?\d)", re.IGNORECASE)
+"""When it was measured, between the name and the value (``Hgb 28 wk: 10.1``)."""
 _JOINED = re.compile(r"(?P<label>[A-Za-z][A-Za-z ./&+-]*?)\s*[:=]?\s+(?P<value>[-−]?\d.*)")
 """One label for several measurements before their values."""
 _UNKNOWN = re.compile(
@@ -85,10 +88,13 @@ def _result(name: str, rest: str, source: Source, context: Context) -> list[Obse
     body = rest[flag_first.end() :] if flag_first else rest
     if compound := COMPOUND.match(body):
         return [as_printed(fact, compound[0]) for fact in observe(name, compound[0].split()[0], context, source)]
+    body = _TIMED.sub("", body)
     value = _VALUE.match(body)
+    if value and _TIME.match(body, value.end()):
+        return []
     if not value:
         return _word(name, body, source, context)
-    tail = body[value.end() :]
+    tail = without_flow(body[value.end() :])
     if _MORE_NUMBERS.match(tail):
         return []
     bare = [

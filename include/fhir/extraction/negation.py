@@ -10,7 +10,7 @@ NEGATED = re.compile(
     r"watch for|if|family history|maternal|paternal|mother|father|mom|dad|mum|wife|husband|sibling|siblings|sister|"
     r"brother|uncle|aunt|grandmother|grandfather|son|daughter|cousin|parents?|"
     r"possible|possibly|suspected|probable|versus|vs|differential|"
-    r"evaluat\w+ for|assess(?:ed|ment|ing)? for|check(?:ed|ing)? for|looking for|exclude|"
+    r"evaluat\w+ (?:for|of)|assess(?:ed|ment|ing)? for|check(?:ed|ing)? for|look(?:ing)? for|exclude|"
     r"concern(?:s|ed|ing)? (?:for|about|of)|(?:low |little |high |clinical )*suspicion (?:for|of)|"
     r"suspicious for|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,

@@ -67,6 +67,9 @@ def split_unit(name: str) -> tuple[str, str | None]:
         spaced = name[: match.end() - len(match[0].lstrip())].endswith(" ") or match[0].startswith(" ")
         if spaced:
             return rest, unit
+    bracketed = match["unit"] and re.search(r"[(\[]", match[0]) and unit.lower() not in ("in", "%")
+    if bracketed and len(rest) > 1:
+        return rest, unit
     known = is_test_name(rest) and (match["unit"] is not None or unit_in(unit) == unit)
     return (rest, unit) if known else (name, None)
 

@@ -51,3 +51,10 @@ def names_procedure(text: str) -> bool:
         return True
     nothing = function_words() | no_operation()
     return any(word in part_words() and at and plain[at - 1] not in nothing for at, word in enumerate(plain))
+
+
+def ends_as_operation(name: str) -> bool:
+    """``Left cataract surgery`` is an operation, whatever illness it was for; ``pain after surgery`` is none."""
+    after = re.search(r"\b(?:after|following|post|due to|from|s/p|since|complicat\w+)\b", name, re.IGNORECASE)
+    ends = re.search(r"(?:\b(?:surgery|operation|repair|excision|removal)|ectomy|plasty)$", name.strip(), re.IGNORECASE)
+    return ends is not None and not after

@@ -14,9 +14,9 @@ from include.fhir.extraction.observations import is_pressure_name, observe, spli
 from include.fhir.extraction.pairs import Pair
 from include.fhir.extraction.sections import Kind
 from include.fhir.extraction.social import habit
-from include.fhir.extraction.values import is_word_result, read_result
+from include.fhir.extraction.values import is_flag, is_unit, is_word_result, read_result
 from include.fhir.facts import Category, ObservationFact, PrintedDate
-from include.fhir.terminology.tests import find_test, is_test_name
+from include.fhir.terminology.tests import find_test, is_test_name, longest_test_name
 from include.fhir.terminology.units import kind_of_unit, ucum
 
 _VITALS = (
@@ -31,6 +31,9 @@ _RECORDED = ("recorded", "collected", "visit_date")
 _SILENT = frozenset((Kind.FAMILY, Kind.CONTACT, Kind.INSURANCE, Kind.CONTENTS, Kind.PLAN))
 
 
+_TIME_ONLY = re.compile(r"(?:\d+\s*)?(?:wks?|weeks?|days?|hrs?|hours?|h|min(?:utes?)?|months?|mo|yrs?|years?)\.?", re.I)
+"""What is left of ``GBS 36 wk:`` where its words stand apart names nothing."""
+_AT_TIME = re.compile(r"[\s,(]+(?:at\s+)?\d{1,2}\s*(?:wks?|weeks?|months?)\b\)?\s*$", re.IGNORECASE)
 _DISPENSED = re.compile(r"\b(?:sig|disp(?:ense)?|qty|quantity|refills?)\b\s*[:#]", re.IGNORECASE)
 
 
@@ -65,15 +68,19 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
         return [habit(pair.label, pair.value, pair.source, context)]
     if pair.meaning is not None:
         return []
+    if _TIME_ONLY.fullmatch(pair.label.strip()):
+        return []
     if parts := measured_parts(pair.label, pair.value):
         return [fact for name, value in parts for fact in observe(name, value, context, pair.source)]
     name = _vital(plain(pair.label)) or pair.label
+    if not is_test_name(split_unit(name)[0]) and is_test_name(bare := _AT_TIME.sub("", name).strip()):
+        name = bare
     known = is_test_name(split_unit(name)[0])
     if is_pressure_name(name):
         return (
             observe(name, pair.value, context, pair.source) if re.search(r"\d{2,3}\s*/\s*\d{2,3}", pair.value) else []
         )
-    pair = replace(pair, value=without_percentile(pair.value))
+    pair = replace(pair, value=_own_part(without_percentile(pair.value)))
     if _EXTENT.fullmatch(pair.label.strip()):
         return _extents(pair, context)
     value = read_result(pair.value).value
@@ -85,6 +92,20 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
     if value.number is None and value.low is None and not (is_word_result(value.printed) and _reports_words(name)):
         return []
     return observe(name, pair.value, context, pair.source)
+
+
+def _own_part(value: str) -> str:
+    """A value without the next name on its line, which its reader took in (``10.1 g/dL GBS``)."""
+    words = value.split()
+    for at in range(1, len(words)):
+        before, rest = " ".join(words[:at]), words[at:]
+        begun = rest[0][:1].isupper() and longest_test_name(rest) > 0 and not is_unit(rest[0]) and not is_flag(rest[0])
+        value_before = read_result(before).value
+        whole = value_before and value_before.number is not None and is_unit(value_before.unit or "")
+        if begun and (whole or is_word_result(before)):
+            return before
+    before, _, last = value.rpartition(" ")
+    return before if is_word_result(before) and last[:1].isupper() and not is_flag(last) and len(last) > 3 else value
 
 
 def _extents(pair: Pair, context: Context) -> list[ObservationFact]:

@@ -52,6 +52,7 @@ _NEEDS_COLON = frozenset(
         "visit",
         "geboren",
         "resident",
+        "file",
     )
 )
 """Labels that are words of running text unless a colon follows."""

@@ -24,6 +24,16 @@ _VALUE = re.compile(
 )
 _LEADING = frozenset(("the", "a", "of", "in", "test", "level", "result", "value", "with", "serum", "her", "his", "and"))
 _VITAL_SIGNS = re.compile(r"\b(?:BP|B/P|blood pressure)\b\D{0,12}\d{2,3}\s?/\s?\d{2,3}", re.IGNORECASE)
+_STRIP = re.compile(
+    r"(?<![\w.])(?:(?P<t>T(?:emp)?:?\s?(?:3[4-9]|4[0-2]|9\d|10[0-8])(?:\.\d)?(?!\d))|(?P<p>(?:P|HR):?\s?\d{2,3}(?![\w.]))|"
+    r"(?P<r>(?:R|RR):?\s?\d{2}(?![\w.]))|(?P<b>BP:?\s?\d{2,3}/\d{2,3}))"
+)
+"""Letters with the numbers of vital signs: two kinds of them in one line are a nurse's strip."""
+_DEGREES = re.compile(
+    r"\s?(?:°|degrees)?\s?(?P<unit>[CF](?=(?:oral|tymp|ax|rectal|temporal|\b))|(?:celsius|fahrenheit)\b)",
+    re.IGNORECASE,
+)
+_SHORT_UNIT_ENDS = re.compile(r"\s\w+\s*(?:[,.;)]|$|(?:Wt|Weight|BMI|BP|HC)\b)")
 _RESPECTIVE = re.compile(
     r"\b(?P<first>[A-Za-z][\w ]{1,30}?) and (?P<second>[A-Za-z][\w ]{1,30}?) (?:were|was|are|of|"
     r"at)\b[^.;]*?(?P<a>\d+(?:\.\d+)?)\s+and\s+(?P<b>\d+(?:\.\d+)?)[^.;]*?\brespectively",
@@ -178,9 +188,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     if compound and find_test(name):
         return [as_printed(fact, compound[0]) for fact in observe(name, number, context, source, unit=None)]
     unit = unit_in(sentence[value.end() : value.end() + 14]) if _unit_follows(sentence[value.end() :]) else None
-    degrees = re.match(
-        r"\s?(?:°|degrees)?\s?(?P<unit>[CF]|celsius|fahrenheit)\b", sentence[value.end() :], re.IGNORECASE
-    )
+    degrees = _DEGREES.match(sentence, value.end())
     if degrees and re.fullmatch(r"t|t max|.*temp.*", name, re.IGNORECASE):
         unit = degrees["unit"]
     vital = (_VITAL_SIGNS.search(sentence) is not None or name in _SURE_VITALS) and _is_vital(name)
@@ -238,12 +246,15 @@ def legible(text: str) -> str:
     """``R 18`` among vital signs is the respiratory rate; ``02 sat`` and ``1b`` are what OCR makes of ``O2 sat`` and
     ``lb``."""
     text = re.sub(r"\b02(?=\s?sat)|(?<=\b[Ss]p)02\b", "O2", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[a-z]{3})(?=\d{2,3}/\d{2,3}(?!\d|/))", " ", text)
     text = _ORDERED.sub(" ", text)
     text = re.sub(r"(?<=\d )1b(?=s?\b)", "lb", text)
     text = re.sub(r"\b(saturation|pressure|level)s(?=\s+(?:was|were|of|at|is|\d))", r"\1", text)
-    if not _VITAL_SIGNS.search(text):
+    if len({found.lastgroup for found in _STRIP.finditer(text)}) > 1:
+        text = re.sub(r"(?<![\w.])([PR])(?=\d{2,3}(?!\w))", r"\1 ", text)
+    elif not _VITAL_SIGNS.search(text):
         return text
-    return re.sub(r"(?<=\s)R(?=:?\s\d{1,2}\b)", "RR", text)
+    return re.sub(r"(?<![^\s,;/])R(?=:?\s\d{1,2}\b)", "RR", text)
 
 
 def _unit_follows(rest: str) -> bool:
@@ -251,7 +262,7 @@ def _unit_follows(rest: str) -> bool:
     return (
         unit is not None
         and rest.lstrip().startswith(unit)
-        and not (unit.lower() in ("in", "s", "l") and rest[:1] == " " and not re.match(r"\s\w+\s*(?:[,.;)]|$)", rest))
+        and not (unit.lower() in ("in", "s", "l") and rest[:1] == " " and not _SHORT_UNIT_ENDS.match(rest))
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from include.documents.content import Box, Cell, Line, PageContent, Table, Word
@@ -13,6 +14,8 @@ _SEPARATORS = frozenset("•·|‧∙▪●")
 """Signs that stand between the parts of a header line."""
 _WIDE_GAP = 2.6
 """Widths of an average letter that make the gap between two words a gap between two columns."""
+_WIDE_SIGN = re.compile(r"[\uff01-\uff5e]")
+"""Signs and letters as wide as a Chinese letter (Unicode, Halfwidth and Fullwidth Forms)."""
 
 
 
@@ -45,8 +48,21 @@ class Segment:
 
 def lines_of(pages: Sequence[PageContent]) -> list[PrintedLine]:
     """All lines of all pages, numbered through."""
-    flat = [(page.number, line) for page in pages for line in page.lines]
+    flat = [(page.number, _with_common_signs(line)) for page in pages for line in page.lines]
     return [PrintedLine(page, at, line) for at, (page, line) in enumerate(flat)]
+
+
+def _with_common_signs(line: Line) -> Line:
+    """A line with the signs of Latin text for those as wide as a Chinese letter, which some OCR reads instead."""
+    if not _WIDE_SIGN.search(line.text):
+        return line
+    words = tuple(replace(word, text=_narrow(word.text).strip()) for word in line.words)
+    return replace(line, text=_narrow(line.text).strip(), words=words)
+
+
+def _narrow(text: str) -> str:
+    spaced = re.sub(r"([，；])(?=\S)", r"\1 ", text)
+    return _WIDE_SIGN.sub(lambda sign: chr(ord(sign[0]) - 0xFEE0), spaced)
 
 
 def segments(printed: PrintedLine) -> list[Segment]:

@@ -24,9 +24,25 @@ def whole_tables(tables: Sequence[Table], lines: Sequence[PrintedLine]) -> list[
     for whole in borderless_tables(sorted(lines, key=lambda line: line.line.box.middle[1])):
         held = {line.at for line in lines_in(whole, lines)}
         covered = [place for place, table in enumerate(tables) if _part_of(table, held, lines)]
+        if covered and whole.column_count < _columns([tables[place] for place in covered]):
+            continue
         if covered and _says_more(whole, [tables[place] for place in covered]):
             found.append((whole, covered))
     return found
+
+
+def _columns(tables: Sequence[Table]) -> int:
+    """How many columns a table needs to hold those of others: all of them where two stand side by side."""
+    beside = any(_is_beside(one, other) for one in tables for other in tables if one is not other)
+    counts = [table.column_count for table in tables]
+    return sum(counts) if beside else 0
+
+
+def _is_beside(one: Table, other: Table) -> bool:
+    if one.box is None or other.box is None:
+        return False
+    level = one.box.top < other.box.middle[1] < one.box.bottom
+    return level and (one.box.right <= other.box.left or other.box.right <= one.box.left)
 
 
 def _says_more(whole: Table, parts: Sequence[Table]) -> bool:

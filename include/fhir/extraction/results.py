@@ -13,6 +13,7 @@ from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.compound_names import measured_parts
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.grouped_headers import phase_of
+from include.fhir.extraction.measured_columns import is_reading, is_side, is_word_of
 from include.fhir.extraction.observations import loinc_in, may_be_pressure, observe, split_unit
 from include.fhir.extraction.reading import row_source
 from include.fhir.extraction.tables import Layout, cell_text
@@ -63,6 +64,10 @@ def result_row(
         if is_moment(layout.titles.get(column, "")) and not _is_measured(name, text):
             continue
         status_only |= read_result(text).status_only
+        if (side := layout.titles.get(column, "")) and is_side(side):
+            if is_reading(text):
+                found += _result(f"{name} {side}", text, column, cells, layout, context, page)
+            continue
         found += _result(layout.measure or name, text, column, cells, layout, context, page)
     if not found and not status_only:
         found = _glued(name, layout, cells, context, page)
@@ -109,7 +114,7 @@ def matrix_row(
         if column not in own:
             continue  # a cell that reaches over it says something of the whole row
         text = cell_text(cells, column)
-        if re.search(r"\d", text) or read_result(text).pending:
+        if re.search(r"\d", text) or read_result(text).pending or is_word_of(layout.titles[column], text):
             found += _cell(column, text, layout, here, source)
     return found or UnmappedReason.EMPTY
 

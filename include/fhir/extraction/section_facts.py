@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import groupby, takewhile
 
 from include.fhir.extraction.allergies import listed_allergies, stated_allergies
+from include.fhir.extraction.bracketed_values import without_values
 from include.fhir.extraction.collector import Collector, Context, Fact
 from include.fhir.extraction.conditions import NEGATED, listed_conditions
 from include.fhir.extraction.entries import entries
@@ -17,6 +18,7 @@ from include.fhir.extraction.labels import label_pattern, meaning_of, plain
 from include.fhir.extraction.lexicon import names_illness
 from include.fhir.extraction.line_results import results_by_line
 from include.fhir.extraction.medications import listed_medications
+from include.fhir.extraction.numbered import numbered_apart
 from include.fhir.extraction.procedures import listed_procedures
 from include.fhir.extraction.prose import once, results_in
 from include.fhir.extraction.reading import joined_source
@@ -64,6 +66,11 @@ _REFUTED = re.compile(
 """Says behind an illness that the patient does not have it."""
 _LABEL_BEHIND = re.compile(r"(?<=[.;])\s+[A-Z][^:.;,]{0,30}:\s*$|\s{2,}[A-Z][^:.;,]{0,30}:\s*$")
 _QUESTION = 10
+_QUESTION_TEXT = re.compile(
+    r"\W*(?:\d{1,2}[a-z]?[.)]\s*)?(?:do|does|did|are|is|was|were|have|has|had|any|can|could|will|would|ever|when|what|"
+    r"how|which|who|why|where|if so|if yes)\b[^?]*\?\W*$", re.IGNORECASE
+)
+"""What a form asks states nothing."""
 _IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
 """Leads to an answer on a form."""
 
@@ -104,7 +111,7 @@ def read_sections(
             _prose([piece for piece in pieces if piece not in listed], context, collector, used, said)
         else:
             if section.kind is Kind.ASSESSMENT:
-                _assessed(pieces, context, collector, used)
+                _assessed(numbered_apart(pieces), context, collector, used)
             _prose(pieces, context, collector, used, said)
     return used
 
@@ -172,11 +179,13 @@ def _assessed(pieces: Sequence[Piece], context: Context, collector: Collector, u
             if not _negated(body) and collector.add(facts):
                 used.add(piece.printed.at)
                 continue
-        name = re.split(r"\s[-–]\s|:|\.(?:\s|$)|,", body)[0].strip()
+        name = re.split(r"\s[-–]\s|[:;,]|\.(?:\s|$)", body)[0].strip()
         alone = text.rstrip(".:") == name and name[:1].isupper()
-        if names_illness(name) and len(name.split()) <= 7 and (listed or (alone and len(name.split()) <= 5)):
+        size = max(len(part.split()) for part in re.split(r"\bwith\b", name)) if listed else len(name.split())
+        if names_illness(name) and size <= 7 and (listed or (alone and len(name.split()) <= 5)):
             facts = [fact for fact in listed_conditions(name, piece.printed.source, context) if not _negated(name)]
-            if not re.search(r"\b(?:is|was|are|has|will|with)\b", name) and collector.add(facts):
+            told = r"\b(?:is|was|are|has|will)\b" if listed else r"\b(?:is|was|are|has|will|with)\b"
+            if not re.search(told, name) and collector.add(facts):
                 used.add(piece.printed.at)
 
 
@@ -200,6 +209,9 @@ def _list(
         told: list[str] = []
         if section.kind in (Kind.CONDITIONS, Kind.RESOLVED):
             answer, told = listed_and_told(answer)
+        if section.kind is Kind.CONDITIONS:
+            answer, measured = without_values(answer)
+            collector.add([fact for text in measured for fact in results_in(text, entry.source, context)])
         facts = list(read(_before_label(answer), entry.source, context))
         facts += [fact for sentence in told for fact in stated_conditions(sentence, entry.source, context)]
         beside = _beside(entry.text, entry.source, context) if section.kind in (Kind.CONDITIONS, Kind.RESOLVED) else []
@@ -253,7 +265,7 @@ def _prose(
         first = bisect_right(starts, offset) - 1
         last = bisect_right(starts, offset + len(sentence) - 1)
         lines = [piece.printed for piece in pieces[max(first, 0) : last]]
-        if not lines:
+        if not lines or _QUESTION_TEXT.match(sentence):
             continue
         source = joined_source(lines, sentence)
         here = replace(context, at=lines[0].at)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from include.documents.content import Cell, DocumentContent, Line, PageContent, Table, Word
 from include.fhir.extraction.columns import role_of
 from include.fhir.extraction.labelled_boxes import boxes_of
+from include.fhir.extraction.labels import meaning_of
 from include.fhir.extraction.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.sections import heading_of
 from include.fhir.extraction.table_groups import layouts_of
@@ -27,6 +28,9 @@ _MOST = 0.6
 """Part of a column's lines that begin at its left edge."""
 _FEWEST_LINES = 2
 """Lines that go on in a column at the top of the next page."""
+
+
+_OF_PERSON = frozenset(("name", "birth_date", "mrn", "patient_id", "family", "given"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,19 @@ def in_reading_order(document: DocumentContent) -> DocumentContent:
     return replace(document, pages=tuple(pages))
 
 
-def _band(page: PageContent, before: float | None) -> _Band | None:
+def _band(page: PageContent, before: float | None, beyond: float = 0.0) -> _Band | None:
     """The columns of a page.
 
     :param before: edge of the right column on the page before, whose columns may go on without a heading.
+    :param beyond: left of it no heading begins the right column, for the columns within one.
     """
     lines = [PrintedLine(page.number, at, line) for at, line in enumerate(page.lines)]
     parts = [part for line in lines for part in segments(line)]
     boxed = {part.box for entry in boxes_of(lines) for part in (entry.label, *entry.parts)}
+    leftmost = max(_LEFTMOST, beyond)
     headings = [
         part for part in parts
-        if part.box.left > _LEFTMOST and _heads(part) and part.box not in boxed and _is_followed(part, parts)
+        if part.box.left > leftmost and _heads(part) and part.box not in boxed and _is_followed(part, parts)
     ]  # fmt: skip
     sure = [
         part for part in headings
@@ -75,7 +81,7 @@ def _band(page: PageContent, before: float | None) -> _Band | None:
         top = min(part.box.top for part in column)
         band = _Band(edge - _ALIGNED, top - heading.box.height / 2, _bottom(page, parts, edge, top))
         within = [part for part in column if part.box.top < band.bottom]
-        beside = [part for part in parts if _stands_left(part, band) and heading_of(part.text)]
+        beside = [part for part in parts if _stands_left(part, band) and _begins_data(part.text)]
         down = within and beside and _goes_down(parts, band)
         if (len(within) >= _FEWEST_HEADINGS or down) and _is_aligned(page, band):
             return band
@@ -120,6 +126,12 @@ def _is_table(table: Table) -> bool:
 
 def _stands_left(part: Segment, band: _Band) -> bool:
     return part.box.right < band.edge and band.top - part.box.height < part.box.top < band.bottom
+
+
+def _begins_data(text: str) -> bool:
+    """A heading, or a label of the block that tells who the patient is."""
+    label, colon, _ = text.partition(":")
+    return heading_of(text) is not None or (bool(colon) and meaning_of(label) in _OF_PERSON)
 
 
 def _heads(part: Segment) -> bool:
@@ -180,7 +192,14 @@ def _parted(page: PageContent, band: _Band) -> PageContent:
         Table(()) if _spans(table, band.edge + _ALIGNED) and table.box and band.top < table.box.middle[1] < band.bottom
         else table for table in page.tables
     )  # fmt: skip
-    return replace(page, lines=(*above, *left, *_down(right), *below), tables=tables)
+    return replace(page, lines=(*above, *left, *_columns_within(page, right, band), *below), tables=tables)
+
+
+def _columns_within(page: PageContent, lines: Sequence[Line], band: _Band) -> Sequence[Line]:
+    """The lines of a right column, which may itself be two side by side."""
+    alone = replace(page, lines=tuple(_down(lines)), tables=())
+    inner = _band(alone, None, band.edge + 2 * _ALIGNED)
+    return _parted(alone, inner).lines if inner else alone.lines
 
 
 def _stands_right(word: Word, band: _Band) -> bool:

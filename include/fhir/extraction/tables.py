@@ -20,6 +20,7 @@ from include.fhir.extraction.column_values import (
 from include.fhir.extraction.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
 from include.fhir.extraction.grouped_headers import with_groups
 from include.fhir.extraction.labels import plain
+from include.fhir.extraction.measured_columns import side_columns, visit_columns
 from include.fhir.extraction.sections import Kind, heading_of
 from include.fhir.extraction.vaccine_grids import vaccine_grid
 
@@ -110,8 +111,14 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         )
         if row < table.row_count and (grouped := with_groups(titles, _titles(table.row_cells(row + 1)))):
             titles, header_rows = grouped, row + 1
+        below = [[cell_text(table.row_cells(n), c) for c in range(1, table.column_count + 1)]
+                 for n in range(row + 1, table.row_count + 1)]  # fmt: skip
+        if visits := visit_columns(titles, below):
+            return Layout(Subject.MATRIX, visits, row, titles)
         if measured(list(titles.values())):
             return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
+        if sides := side_columns(titles, below):
+            return Layout(Subject.RESULTS, sides, row, titles)
         if sheet := _flow_sheet(table, titles, header_rows) or _vaccine_grid(table, titles, row):
             return sheet
         roles = {column: role for column, text in titles.items() if (role := role_of(text))}

@@ -14,6 +14,7 @@ from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.fitting import GENDERS
 from include.fhir.extraction.labels import meaning_of, plain
 from include.fhir.extraction.reading import PrintedLine, Segment, holds, segments
+from include.fhir.extraction.typed_answers import typed_statements
 from include.fhir.extraction.yes_no_columns import yes_no_rows
 
 MARK = re.compile(r"[\[(]\s*(?P<inside>[xX×✓✔✗☒☑]?)\s*[\])]|(?P<glyph>[☐☑☒□■✓✔✗])")
@@ -71,7 +72,7 @@ def questions_of(page: PageContent, lines: Sequence[PrintedLine]) -> list[Questi
     columns = yes_no_rows(page, lines)
     for row in _rows([option for option in _options(page) if option.place not in columns.boxes]):
         found += _asked(row, parts)
-    explained = set(columns.said)
+    explained = set(columns.said) | set(typed_statements(lines))
     found = [question for question in found if not explained & {line.at for line in question.lines}]
     explained |= {line.at for question in found for line in question.lines}
     return found + [q for line in lines if line.at not in explained for q in _typed(line)]
@@ -210,6 +211,7 @@ def checklists(page: PageContent, lines: Sequence[PrintedLine], asked: set[int])
     """
     options = _options(page)
     left = _in_yes_columns(lines) | yes_no_rows(page, lines).said | _beside_boxes(page, lines, asked)
+    left |= {at: text for at, text in typed_statements(lines).items() if at not in asked}
     for line in lines:
         if line.at in asked or line.at in left:
             continue

@@ -62,10 +62,20 @@ _NOT_MEASURED = re.compile(
 )
 
 
+_OR_MORE = re.compile(
+    r"\s*(?:°|degrees?)?\s?[CF]?\s*[,(]?\s*(?:(?:or|and)\s+(?:more|higher|above|greater|over|hotter|less|lower|below|"
+    r"under|fewer|up|beyond)|\+|oder (?:mehr|höher))(?!\w)",
+    re.IGNORECASE,
+)
+"""Behind a value says that it is a limit."""
+
+
 def vitals_told(sentence: str) -> Iterator[tuple[int, str, str]]:
     """(place, name of the vital sign, value with its unit as printed); thresholds and goals are none."""
     for name, pattern in _PHRASES:
         for match in pattern.finditer(sentence):
+            if _OR_MORE.match(sentence, match.end()):
+                continue
             before = re.split(r"[;.]\s", sentence[: match.start()])[-1][-40:]
             if not _NOT_MEASURED.search(before + match[0]):
                 yield match.start(), name, match["value"]

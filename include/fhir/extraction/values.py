@@ -69,10 +69,19 @@ _UNIT = re.compile(
     r"/\s?[hl]pf\b|/\s?min(?:ute)?\b|/\s?[µμu]L|/\s?mm3|/\s?cumm|"
     r"m?L\s?/\s?s(?:ec)?\b|L\s?/\s?min\b|"
     r"beats\s?/\s?min(?:ute)?|breaths\s?/\s?min(?:ute)?|bpm\b|kg\s?/\s?m\s?(?:\^?2|²)|m(?:uts?|utations)\s?/\s?Mb|"
+    r"(?<![\w/])[µμ]m\b|\bmicrons?\b|"
     r"\b(?:fL|fl|pg|mg|mcg|[µμu]g|ng|kg|kgs|g|gm|gms|lbs?|cm|mm|inches|in|ft|sec(?:onds)?|s|msecs?|ms|deg(?:rees)?|mEq|"
     r"mmol|ratio|index|"
     r"INR|mOsm|IU|kPa|L|mL|score|S/CO|EU|AU|RU|years|cells|[EeUu]\.?[Uu]\./dL)\b(?!\s*/)|g%|mg%|gm/dl|gm/L)",
     re.IGNORECASE,
+)
+
+
+_ACUITY = re.compile(r"(?:20|6)\s?/\s?\d{1,3}(?:\.\d)?(?:\s?[+-]\s?\d)?(?:\s+[a-z]+)?")
+"""What an eye reads at 20 feet or 6 metres, as others do from so far: no number with a unit."""
+_FLOW = re.compile(
+    r"(?:\b(?:on|at|with|via|under)|@)\s*\d{1,2}(?:\.\d+)?\s?L\b(?:\s?/\s?min\b)?|"
+    r"\b\d{1,2}(?:\.\d+)?\s?L(?=\s*(?:/\s?min|NC\b|n/?c\b|nasal|O2\b|oxygen|via\b|by\b|(?:face ?)?mask|HFNC|NRB))"
 )
 
 
@@ -98,6 +107,11 @@ def is_unit(text: str) -> bool:
 
 def is_flag(text: str) -> bool:
     return text.strip().lower() in _FLAG_WORDS
+
+
+def without_flow(text: str) -> str:
+    """A text without the litres of oxygen in it (``93 % on 2 L NC``): behind their number ``L`` is no flag."""
+    return _FLOW.sub(" ", text)
 
 
 def is_range(text: str) -> bool:
@@ -135,7 +149,13 @@ def read_result(text: str, unit: str | None = None, *, comma: bool = False) -> R
         return Result(None, pending=True)
     if _DONE.fullmatch(clean):
         return Result(None, status_only=True)
+    if _ACUITY.fullmatch(clean):
+        return Result(MeasuredValue(printed=printed))
     body, flag = _without_flag(_REMARK.sub("", clean) if re.match(rf"[<>≤≥]?\s?(?:{_NUMBER})", clean) else clean)
+    if flag and _without_flag(without_flow(clean))[1] is None:
+        body, flag = _FLOW.split(clean)[0].strip() or clean, None
+        if body == clean:
+            return Result(MeasuredValue(printed=printed))
 
     def as_printed(part: str) -> str:
         at = clean.find(part)

@@ -26,6 +26,7 @@ _MARITAL = {
 _AMERICAN = re.compile(
     r"(?P<line>\d[^,]*(?:, (?:apt|suite|unit|ste|#)[^,]*)?), (?P<city>[A-Za-z][A-Za-z .'-]+), (?P<state>[A-Z]{2}),? "
     r"(?P<zip>\d{5}(?:-\d{4})?)", re.I)
+_DEGREE = re.compile(r"(?=(?:[^A-Z]*[A-Z]){2})[A-Z][A-Za-z.]{1,7}(?:[-/ ][A-Z][A-Za-z.]{0,6})?")
 _GENDERS = frozenset(("male", "female", "other", "unknown"))
 
 
@@ -61,9 +62,17 @@ def practitioner(fact: PractitionerFact) -> Json:
         "resourceType": "Practitioner",
         "extension": evidence(fact.source),
         "identifier": [identifier(i) for i in fact.identifiers],
-        "name": [{"text": fact.name}],
+        "name": [_with_degrees(fact.name)],
         "telecom": [{"system": "phone", "value": fact.phone}] if fact.phone else None,
     })
+
+
+def _with_degrees(printed: str) -> Json:
+    """HumanName of a practitioner: what a comma and capitals show to be a degree (``Ann Lee, CNM, FACC``) is suffix."""
+    name, *degrees = [part.strip() for part in printed.split(",")]
+    if degrees and " " in name and not name.isupper() and all(map(_DEGREE.fullmatch, degrees)):
+        return {"text": name, "suffix": degrees}
+    return {"text": printed}
 
 
 def practitioner_role(fact: PractitionerFact, reference: Json) -> Json | None:
