@@ -66,7 +66,7 @@ def read_pairs(
 def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
     if pair.meaning in ("smoking", "alcohol"):
         return [habit(pair.label, pair.value, pair.source, context)]
-    if pair.meaning is not None:
+    if pair.meaning is not None or f"{pair.label}- " in pair.source.text:  # a word parted at the line's end
         return []
     if _TIME_ONLY.fullmatch(pair.label.strip()):
         return []
