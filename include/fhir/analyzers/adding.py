@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from include.fhir.extraction.labels import plain
+from include.fhir.extraction.forms.labels import plain
 from include.fhir.facts import (
     AllergyFact,
     ConditionFact,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from include.fhir.comprehend_medical.mentions import Mention
 from include.fhir.comprehend_medical.statements import NOT_OF_THE_PATIENT, Page
-from include.fhir.extraction.allergies import is_substance
-from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.page.sections import Kind
+from include.fhir.extraction.statements.allergies import is_substance
 from include.fhir.facts import AllergyFact
 
 _AROUND = re.compile(

@@ -14,7 +14,7 @@ from include.fhir.comprehend_medical.operations import MOST_BYTES, Operation
 from include.fhir.comprehend_medical.statements import ANALYZER, Found, Page, facts_of
 from include.fhir.comprehend_medical.texts import Span, texts_of
 from include.fhir.extraction import Extraction
-from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.page.sections import Kind
 from include.fhir.facts import (
     AllergyFact,
     ConditionFact,

@@ -12,7 +12,7 @@ from include.fhir.comprehend_medical.mentions import percent
 from include.fhir.comprehend_medical.operations import MOST_BYTES, Operation
 from include.fhir.comprehend_medical.statements import ANALYZER, Found
 from include.fhir.comprehend_medical.texts import Span, Text, texts_of
-from include.fhir.extraction.reading import PrintedLine
+from include.fhir.extraction.page.reading import PrintedLine
 from include.fhir.facts import ConditionFact, InferredCode, MedicationFact
 
 _RXNORM = ("http://www.nlm.nih.gov/research/umls/rxnorm", re.compile(r"\d{1,8}"), "RxNormConcepts")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from include.documents.content import Line, Word
 from include.fhir.comprehend_medical.texts import Span
-from include.fhir.extraction.reading import PrintedLine, around
+from include.fhir.extraction.page.reading import PrintedLine, around
 from include.fhir.facts import Source
 
 

@@ -10,9 +10,9 @@ from include.fhir.comprehend_medical.mentions import Mention, Part
 from include.fhir.comprehend_medical.places import printed, source_of
 from include.fhir.comprehend_medical.texts import Span
 from include.fhir.extraction import Surroundings
-from include.fhir.extraction.reading import PrintedLine
-from include.fhir.extraction.sections import Kind
-from include.fhir.extraction.values import is_unit, read_result
+from include.fhir.extraction.page.reading import PrintedLine
+from include.fhir.extraction.page.sections import Kind
+from include.fhir.extraction.statements.values import is_unit, read_result
 from include.fhir.facts import (
     Category,
     ConditionFact,

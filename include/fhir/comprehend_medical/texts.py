@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from include.fhir.extraction.reading import PrintedLine
+from include.fhir.extraction.page.reading import PrintedLine
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 

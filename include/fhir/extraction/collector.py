@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from include.fhir.extraction.dates import DateReader
-from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.page.sections import Kind
 from include.fhir.facts import (
     AllergyFact,
     ConditionFact,

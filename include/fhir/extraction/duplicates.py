@@ -6,9 +6,9 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 
-from include.fhir.extraction.allergies import is_substance
 from include.fhir.extraction.collector import Fact
-from include.fhir.extraction.labels import plain
+from include.fhir.extraction.forms.labels import plain
+from include.fhir.extraction.statements.allergies import is_substance
 from include.fhir.facts import (
     AllergyFact,
     ConditionFact,

@@ -8,43 +8,43 @@ from datetime import date
 from typing import TypeVar
 
 from include.documents.content import DocumentContent, PageContent
-from include.fhir.extraction.answers import read_answers, ticked_pairs
-from include.fhir.extraction.as_of import as_of, latest_day
-from include.fhir.extraction.asked_lists import asked_sections
-from include.fhir.extraction.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
 from include.fhir.extraction.collector import Collector, Context, Fact
-from include.fhir.extraction.cultures import cultures
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.duplicates import without_duplicates
-from include.fhir.extraction.electrocardiograms import recorded_findings
-from include.fhir.extraction.encounters import encounter_of
-from include.fhir.extraction.found_tables import find_tables, titles_of
-from include.fhir.extraction.furniture import furniture
-from include.fhir.extraction.gate import is_about_somebody
-from include.fhir.extraction.imaging import imaged
-from include.fhir.extraction.institutional import (
+from include.fhir.extraction.forms.answers import read_answers, ticked_pairs
+from include.fhir.extraction.forms.asked_lists import asked_sections
+from include.fhir.extraction.forms.claims import claimed_diagnoses, is_claim, with_birth_date, with_sex
+from include.fhir.extraction.forms.institutional import (
     add_claimed_providers,
     claimed_codes,
     claimed_stay,
     is_hospital_claim,
     with_claimed,
 )
-from include.fhir.extraction.labels import plain
-from include.fhir.extraction.laid_out import laid_out, lines_of_headed_tables
-from include.fhir.extraction.pair_facts import read_pairs
-from include.fhir.extraction.pairs import Pair, pairs_of
-from include.fhir.extraction.patients import people_of
-from include.fhir.extraction.people import People
-from include.fhir.extraction.reading import PrintedLine, holds, lines_of, row_source
-from include.fhir.extraction.result_cards import result_cards
-from include.fhir.extraction.section_facts import read_sections
-from include.fhir.extraction.sections import Kind, Section, split_sections
-from include.fhir.extraction.side_by_side import in_reading_order
+from include.fhir.extraction.forms.labels import plain
+from include.fhir.extraction.forms.pair_facts import read_pairs
+from include.fhir.extraction.forms.pairs import Pair, pairs_of
+from include.fhir.extraction.forms.result_cards import result_cards
+from include.fhir.extraction.forms.ticks import MARK, checklists, questions_of
+from include.fhir.extraction.forms.yes_no_columns import heads_boxes
+from include.fhir.extraction.page.furniture import furniture
+from include.fhir.extraction.page.laid_out import laid_out, lines_of_headed_tables
+from include.fhir.extraction.page.reading import PrintedLine, holds, lines_of, row_source
+from include.fhir.extraction.page.sections import Kind, Section, split_sections
+from include.fhir.extraction.page.side_by_side import in_reading_order
+from include.fhir.extraction.page.titles import status_of, title_of
+from include.fhir.extraction.people.gate import is_about_somebody
+from include.fhir.extraction.people.patients import people_of
+from include.fhir.extraction.people.people import People
+from include.fhir.extraction.prose.section_facts import read_sections
+from include.fhir.extraction.statements.as_of import as_of, latest_day
+from include.fhir.extraction.statements.electrocardiograms import recorded_findings
+from include.fhir.extraction.statements.encounters import encounter_of
+from include.fhir.extraction.statements.imaging import imaged
 from include.fhir.extraction.surroundings import Extraction, Surroundings
-from include.fhir.extraction.table_facts import TableReading, read_tables
-from include.fhir.extraction.ticks import MARK, checklists, questions_of
-from include.fhir.extraction.titles import status_of, title_of
-from include.fhir.extraction.yes_no_columns import heads_boxes
+from include.fhir.extraction.tables.cultures import cultures
+from include.fhir.extraction.tables.found_tables import find_tables, titles_of
+from include.fhir.extraction.tables.table_facts import TableReading, read_tables
 from include.fhir.facts import (
     AllergyFact,
     Category,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from include.fhir.extraction.reading import PrintedLine
-from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.page.reading import PrintedLine
+from include.fhir.extraction.page.sections import Kind
 from include.fhir.facts import DocumentFacts
 
 

@@ -9,7 +9,7 @@ from include.fhir.analyzers import combined
 from include.fhir.bundle import build_bundle
 from include.fhir.comprehend_medical.analyzer import ComprehendMedical
 from include.fhir.extraction import extract
-from include.fhir.extraction.people import People
+from include.fhir.extraction.people.people import People
 from include.fhir.facts import UnmappedReason
 from include.fhir.review import review
 from tests.fhir.comprehend_medical.recorded import Scripted, entity, page

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from include.documents.content import Box, Line, Word
 from include.fhir.comprehend_medical.places import printed, source_of
 from include.fhir.comprehend_medical.texts import Span, texts_of
-from include.fhir.extraction.reading import PrintedLine
+from include.fhir.extraction.page.reading import PrintedLine
 
 BOX = Box(0.25, 0.25, 0.5, 0.125)
 _LETTERS = st.sampled_from("ab é€µ𝛽😀 ")

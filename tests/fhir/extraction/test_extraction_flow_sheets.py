@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from include.fhir.extraction.clock import clock_of, moment
 from include.fhir.extraction.dates import DateReader
+from include.fhir.extraction.tables.clock import clock_of, moment
 from include.fhir.facts import DocumentFacts, PrintedDate
 
 Read = Callable[..., DocumentFacts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.fhir.extraction.institutional import is_hospital_claim
+from include.fhir.extraction.forms.institutional import is_hospital_claim
 from tests.fhir.extraction.conftest import Read
 
 _CLAIM = """

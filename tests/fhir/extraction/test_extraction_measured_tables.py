@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from include.fhir.extraction import extract
-from include.fhir.extraction.dosing import read_line
-from include.fhir.extraction.grouped_headers import with_groups
+from include.fhir.extraction.statements.dosing import read_line
+from include.fhir.extraction.tables.grouped_headers import with_groups
 from tests.fhir.extraction.conftest import Read
 from tests.fhir.extraction.test_extraction_forms import PATIENT, document, grid
 

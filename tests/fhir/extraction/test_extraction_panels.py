@@ -8,8 +8,8 @@ import pytest
 
 from include.documents.content import Box, Cell, DocumentContent, Table
 from include.fhir.extraction import extract
-from include.fhir.extraction.reading import Segment, lines_of
-from include.fhir.extraction.wrapped_rows import interleaved
+from include.fhir.extraction.page.reading import Segment, lines_of
+from include.fhir.extraction.tables.wrapped_rows import interleaved
 from include.fhir.facts import DocumentFacts, ObservationFact
 from include.fhir.terminology.tests import find_test, read_right
 from tests.fhir.extraction.conftest import written_page

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from include.fhir.extraction.sections import Kind, heading_of
+from include.fhir.extraction.page.sections import Kind, heading_of
 from include.fhir.facts import DocumentFacts, MedicationStatus
 
 Read = Callable[..., DocumentFacts]

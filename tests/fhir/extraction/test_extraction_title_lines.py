@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from include.fhir.extraction.headings import heading_of
-from include.fhir.extraction.sections import Kind
+from include.fhir.extraction.page.headings import heading_of
+from include.fhir.extraction.page.sections import Kind
 
 from .conftest import Read
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from include.fhir.extraction.values import is_range, read_result, unit_in
+from include.fhir.extraction.statements.values import is_range, read_result, unit_in
 from include.fhir.facts import MeasuredValue
 
 

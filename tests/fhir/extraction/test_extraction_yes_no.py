@@ -9,7 +9,7 @@ import pytest
 
 from include.documents.content import Box, Cell, DocumentContent, Table, TickBox
 from include.fhir.extraction import extract
-from include.fhir.extraction.ticked_cells import with_ticks
+from include.fhir.extraction.forms.ticked_cells import with_ticks
 from include.fhir.facts import DocumentFacts
 from tests.fhir.extraction.conftest import written_page
 

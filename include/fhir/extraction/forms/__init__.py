@@ -1,0 +1,1 @@
+"""Labelled values, tick boxes, claim forms."""

@@ -1,0 +1,1 @@
+"""Tables: where they are, what their columns mean, what their rows say."""
