@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _FILE = Path(__file__).parent.parent / "data" / "labels.tsv"
@@ -20,6 +20,7 @@ _SHORTEST_MISREAD = 6
 """Letters from which a label may be read with one letter missing or wrong and still be known."""
 
 
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
     """Lower-case words without punctuation: the form in which labels, headings and names are compared."""
     words = re.findall(r"[^\W_]+", text.replace("'", "").replace("’", "").lower())

@@ -33,6 +33,8 @@ def yes_no_rows(page: PageContent, lines: Sequence[PrintedLine]) -> Rows:
 
     :param lines: the lines of this page.
     """
+    if not page.tick_boxes:
+        return Rows({}, ())
     parts = [part for line in lines for part in segments(line)]
     said: dict[int, list[str]] = {}
     used: list[Box] = []
@@ -59,13 +61,13 @@ def heads_boxes(text: str) -> bool:
 def _heads(parts: Sequence[Segment]) -> list[tuple[Box, Box]]:
     """Each Yes with the No right beside it, as one segment or two."""
     words = [[(word.text, word.box) for word in part.words] or [(part.text, part.box)] for part in parts]
+    firsts = [other[0][1] for other in words if plain(other[0][0]) in _NO]
     found: list[tuple[Box, Box]] = []
     for own in words:
         for (one, left), (two, right) in pairwise(own):
             if plain(one) in _YES and plain(two) in _NO:
                 found.append((left, right))
         last, box = own[-1]
-        firsts = [other[0][1] for other in words if plain(other[0][0]) in _NO]
         beside = [no for no in firsts if _level(no, box) and 0 < no.left - box.left < _NARROW]
         if plain(last) in _YES and beside:
             found.append((box, min(beside, key=lambda no: no.left)))

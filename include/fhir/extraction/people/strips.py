@@ -39,10 +39,12 @@ def add_strips(people: People, lines: Sequence[PrintedLine], reader: DateReader)
         cells = [aged["birth"], aged["age"]] if aged else [c.text.strip(" ,;") for c in cut_at_separators(segment)]
         if len(cells) < 2:
             cells = [cell.strip() for cell in segment.text.split(",")]
+        births = [bare for cell in cells if find_dates(bare := _BIRTH.sub("", cell)) == [bare]]
+        if len(births) != 1:
+            continue
         sexes = {sex for cell in [*cells, *_below(segment, columns)] if (sex := _sex(cell))}
         ages = [cell for cell in cells if _AGE.fullmatch(cell) or _AGE_SEX.fullmatch(cell)]
-        births = [bare for cell in cells if find_dates(bare := _BIRTH.sub("", cell)) == [bare]]
-        if not (sexes or ages) or len(births) != 1 or len(sexes) > 1:
+        if not (sexes or ages) or len(sexes) > 1:
             continue
         names = [cell for cell in cells if is_name(cell) and len(cell.split()) > 1]
         name = names[0] if names else _above(segment, columns)
