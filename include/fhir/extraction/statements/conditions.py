@@ -18,7 +18,8 @@ from include.fhir.extraction.prose.negation import NEGATED as NEGATED
 from include.fhir.extraction.statements.allergies import DENIED
 from include.fhir.extraction.statements.operations import ends_as_operation, names_procedure
 from include.fhir.extraction.statements.specimens import HEALTHY
-from include.fhir.extraction.tables.tables import Layout, cell_text
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.facts import ConditionFact, PrintedDate, Source, UnmappedReason
 from include.fhir.terminology.tests import is_test_name
 
