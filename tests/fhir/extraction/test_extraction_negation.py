@@ -27,6 +27,7 @@ def facts_of(*lines: str) -> DocumentFacts:
 @pytest.mark.parametrize("line", [
     "1. No pneumonia, pulmonary embolism or pleural effusion.",
     "1. No evidence of pneumonia, pleural effusion, and pneumothorax.",
+    "1. Remarks: no sign of pneumonia, pleural effusion or embolism.",
     "1. Without pneumonia or pleural effusion."])
 def test_a_denial_denies_all_that_it_lists(line: str) -> None:
     named = [fact.name for fact in facts_of("IMPRESSION:", line, "2. Cholelithiasis.").conditions]

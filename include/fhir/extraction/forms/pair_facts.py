@@ -10,6 +10,7 @@ from functools import cache
 from include.fhir.extraction.collector import Collector, Context
 from include.fhir.extraction.forms.labels import plain
 from include.fhir.extraction.forms.pairs import Pair
+from include.fhir.extraction.forms.units_in_labels import labelled_in_units
 from include.fhir.extraction.page.sections import Kind
 from include.fhir.extraction.statements.compound_names import measured_parts
 from include.fhir.extraction.statements.observations import is_pressure_name, observe, split_unit, without_percentile
@@ -83,6 +84,8 @@ def _facts(pair: Pair, context: Context) -> list[ObservationFact]:
     pair = replace(pair, value=_own_part(without_percentile(pair.value)))
     if _EXTENT.fullmatch(pair.label.strip()):
         return _extents(pair, context)
+    if not known and (labelled := list(labelled_in_units(pair.label, pair.value))):
+        return [fact for own, n, unit in labelled for fact in observe(own, n, context, pair.source, unit=unit)]
     value = read_result(pair.value).value
     if value is None or len(pair.value.split()) > 6:
         return []

@@ -15,3 +15,5 @@ NEGATED = re.compile(
     r"suspicious for|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
+LABELS = re.compile(r"^(?:[A-Z][A-Za-z /&-]{2,30}:\s+)+")
+"""Labels before what is said (``Remarks: Dilated exam: no sign of ...``)."""

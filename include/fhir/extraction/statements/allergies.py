@@ -13,7 +13,8 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.lexicon import NOT_SAID, drug_in
 from include.fhir.extraction.page.reading import row_source
 from include.fhir.extraction.statements.dosing import read_line
-from include.fhir.extraction.tables.tables import Layout, cell_text
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.facts import AllergyFact, Source, UnmappedReason
 
 DENIED = re.compile(

@@ -14,11 +14,13 @@ from include.fhir.extraction.lexicon import NOT_SAID, is_drug, names_illness
 from include.fhir.extraction.page.reading import row_source
 from include.fhir.extraction.page.sections import Kind, heading_of
 from include.fhir.extraction.people.people import CREDENTIALS
+from include.fhir.extraction.prose.negation import LABELS
 from include.fhir.extraction.prose.negation import NEGATED as NEGATED
 from include.fhir.extraction.statements.allergies import DENIED
 from include.fhir.extraction.statements.operations import ends_as_operation, names_procedure
 from include.fhir.extraction.statements.specimens import HEALTHY
-from include.fhir.extraction.tables.tables import Layout, cell_text
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.facts import ConditionFact, PrintedDate, Source, UnmappedReason
 from include.fhir.terminology.tests import is_test_name
 
@@ -208,9 +210,7 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
         if negation and not name[: negation.start()].strip():
             continue
         known = names_illness(name) or code
-        if not known and _VERB.search(entry):
-            continue
-        if not known and (not _may_be_named(name) or is_test_name(name) or _SPOKEN.match(entry)):
+        if not known and (_VERB.search(entry) or not _may_be_named(name) or is_test_name(name) or _SPOKEN.match(entry)):
             continue
         if meaning_of(name) or heading_of(name) or (TREATMENT.search(name) and not names_illness(name)):
             continue
@@ -249,8 +249,8 @@ def _entries(text: str) -> Iterator[str]:
     for part in slashed.split(text):
         entry = re.sub(r"^\s*(?:\d{1,2}[.)]|#\d*|[•*\-–—▪◦■□o]\s)\s*", "", (part or "").strip()).strip(" ,.")
         entry = _RANKED.sub("", entry)
-        if entry and NEGATED.match(entry) and not _TURN.search(entry):
-            yield entry  # what begins with a denial denies all that it lists: "no pneumonia, embolism or nodule"
+        if (said := LABELS.sub("", entry)) and NEGATED.match(said) and not _TURN.search(said):
+            yield said  # what begins with a denial denies all that it lists: "no pneumonia, embolism or nodule"
         elif entry:
             yield from _conjuncts(entry)
 

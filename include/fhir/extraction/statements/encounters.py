@@ -10,7 +10,8 @@ from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import DateReader
 from include.fhir.extraction.forms.pairs import Pair
 from include.fhir.extraction.page.reading import PrintedLine, row_source
-from include.fhir.extraction.tables.tables import Layout, cell_text
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.facts import EncounterFact, PrintedDate, UnmappedReason
 
 _NEXT = r"(?:[^.;\d]{0,40}?\bon|(?:\s+(?:home|to|as|from|the|hospital|ward|date|an?|emergency|:))*)\s+"

@@ -11,7 +11,8 @@ from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.lexicon import NOT_SAID
 from include.fhir.extraction.page.reading import row_source
 from include.fhir.extraction.page.sections import Kind
-from include.fhir.extraction.tables.tables import Layout, cell_text
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.facts import ImmunizationFact, Source, UnmappedReason
 
 _BLANK_DATE = re.compile(r"[_/\s\-.]*(?:\b(?:mm|dd|yy(?:yy)?|tt|jj(?:jj)?)\b[\s/._-]*)*", re.IGNORECASE)

@@ -13,7 +13,8 @@ from include.fhir.extraction.lexicon import NOT_SAID, begins_instruction, drug_i
 from include.fhir.extraction.page.reading import row_source
 from include.fhir.extraction.page.sections import Kind
 from include.fhir.extraction.statements.dosing import Dosing, as_needed, frequency_in, read_line
-from include.fhir.extraction.tables.tables import Layout, cell_text
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.facts import MedicationFact, MedicationStatus, Source, UnmappedReason
 from include.fhir.terminology.tests import is_test_name
 

@@ -11,7 +11,8 @@ from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.lexicon import NOT_SAID
 from include.fhir.extraction.page.reading import row_source
 from include.fhir.extraction.statements.dosing import DOSE
-from include.fhir.extraction.tables.tables import Layout, cell_text
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.facts import PrintedDate, ProcedureFact, Source, UnmappedReason
 
 _SCHEDULED = re.compile(r"\b(?:scheduled|planned|to be done|upcoming|pending|geplant)\b", re.IGNORECASE)

@@ -10,7 +10,8 @@ from include.fhir.extraction.page.reading import PrintedLine
 from include.fhir.extraction.statements.observations import split_unit
 from include.fhir.extraction.statements.values import is_unit, read_result
 from include.fhir.extraction.tables.clock import clock_of, is_moment
-from include.fhir.extraction.tables.tables import Layout, Subject, cell_text
+from include.fhir.extraction.tables.layouts import Layout, Subject
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.terminology.tests import is_test_name, longest_test_name
 
 _MEAL = r"(?:breakfast|lunch|dinner|supper|meals?|snack|bed(?:time)?|exercise|workout|sleep)"

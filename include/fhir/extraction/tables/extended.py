@@ -12,7 +12,7 @@ from include.fhir.extraction.page.sections import heading_of
 from include.fhir.extraction.tables.borderless import cut, rows_of, table_of
 from include.fhir.extraction.tables.carried import columns_of, fits_columns
 from include.fhir.extraction.tables.column_values import is_measure
-from include.fhir.extraction.tables.tables import Layout, Subject
+from include.fhir.extraction.tables.layouts import Layout, Subject
 
 _MEASURED = frozenset((Subject.RESULTS, Subject.VITALS, Subject.MATRIX))
 _FAR = 3.0

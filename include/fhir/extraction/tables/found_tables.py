@@ -18,10 +18,11 @@ from include.fhir.extraction.tables.diaries import diary_layout
 from include.fhir.extraction.tables.extended import extended
 from include.fhir.extraction.tables.grids import mended
 from include.fhir.extraction.tables.header_above import with_header_above
-from include.fhir.extraction.tables.over_tables import caption_of, day_above, panels_over
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.over_tables import caption_of, day_above, panels_over, with_caption
 from include.fhir.extraction.tables.rebuilt import whole_tables
 from include.fhir.extraction.tables.table_groups import layouts_of
-from include.fhir.extraction.tables.tables import Layout, layout_without_header
+from include.fhir.extraction.tables.tables import layout_without_header
 
 _NO_RESULTS = frozenset((Kind.FAMILY, Kind.PLAN, Kind.MEDICATIONS, Kind.STOPPED, Kind.CONTACT, Kind.INSURANCE))
 _PERSONAL = frozenset(("name", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
@@ -102,6 +103,8 @@ def find_tables(
                 layouts = _unheaded(table, page.number, found, section)
             if table.title and plain(table.title) in running:
                 table = replace(table, title=None)
+            caption = caption_of(table, own)
+            layouts = [with_caption(layout, caption) for layout in layouts]
             if layouts or place >= 0:
                 covered = tuple(line for line in lines_in(table, own) if not _above_header(line, table, layouts))
                 table, more = extended(table, layouts, _below(table, tables, own, apart)) if layouts else (table, ())
@@ -110,7 +113,7 @@ def find_tables(
                     FoundTable(
                         page.number, table, tuple(layouts), (*covered, *more), section, heading, place >= 0, first,
                         panels=panels_over(table, layouts, own), day=day_above(table, own),
-                        caption=caption_of(table, own),
+                        caption=caption,
                     )
                 )
     return found

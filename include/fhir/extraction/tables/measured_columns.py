@@ -41,12 +41,14 @@ def side_columns(titles: Mapping[int, str], rows: Sequence[Sequence[str]]) -> di
     :param rows: the texts of the rows below it, column by column.
     """
     sides = [column for column, text in titles.items() if column > 1 and is_side(text)]
-    others = [text for column, text in titles.items() if column > 1 and column not in sides]
+    others = [text for c, text in titles.items() if c > 1 and c not in sides and not _NOT_NOW.search(text)]
     if len(sides) < 2 or any(role_of(text) not in ("units", "range", "note") for text in others):
         return None
     if 1 in titles and role_of(titles[1]) not in (None, "test", "name", "vital", "procedure"):
         return None
-    own = {column: role for column, text in titles.items() if column not in (1, *sides) and (role := role_of(text))}
+    beside = {column: text for column, text in titles.items() if column not in (1, *sides)}
+    own = {column: role for column, text in beside.items() if (role := role_of(text)) and not _NOT_NOW.search(text)}
+    own |= {column: "range" for column, text in beside.items() if role_of(text) == "range"}
     measured = sum(any(is_reading(row[column - 1]) for column in sides if column <= len(row)) for row in rows)
     return {1: "test", **own, **dict.fromkeys(sides, "result")} if measured >= _FEWEST_ROWS else None
 
@@ -92,11 +94,14 @@ def _is_day(text: str) -> bool:
     return find_dates(text) != [] or is_moment(text) or is_day(text)
 
 
+def counts(title: str) -> bool:
+    """Whether a header stands over numbers that count or place something, or say what it should be or was before."""
+    return plain(split_unit(title)[0]) in _COUNTED or _NOT_NOW.search(title) is not None
+
+
 def _is_measured(title: str, cells: Sequence[str]) -> bool:
     name, unit = split_unit(title)
-    if role_of(title) not in (None, "result") or plain(name) in _COUNTED or len(name.split()) > _TITLE_WORDS:
-        return False
-    if _NOT_NOW.search(title):
+    if role_of(title) not in (None, "result") or counts(title) or len(name.split()) > _TITLE_WORDS:
         return False
     numbers = [text for text in cells if (value := read_result(text).value) and value.number is not None]
     return bool(numbers) and (len(numbers) == len(cells) or (unit is not None and 2 * len(numbers) > len(cells)))

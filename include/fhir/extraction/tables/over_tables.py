@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from include.documents.content import Table
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.page.reading import PrintedLine, segments
+from include.fhir.extraction.statements.values import is_unit
 from include.fhir.extraction.tables.carried import columns_of
-from include.fhir.extraction.tables.tables import Layout
+from include.fhir.extraction.tables.layouts import Layout
+from include.fhir.extraction.tables.measured_columns import is_side
 
 _NEAR = 3.5
 """Heights of a line between a title and the table below it."""
@@ -29,6 +32,11 @@ _OTHER_DAY = re.compile(
     re.IGNORECASE,
 )
 
+_CAPTION_UNIT = re.compile(
+    r"(?:[(\[]\s*(?:(?:all|values|measured|recorded)\s+)*(?:in\s+)?(?P<inside>[^()\[\]]{1,12})[)\]]|"
+    r"(?:,|[-–]|\bin)\s+(?:in\s+)?(?P<behind>\S{1,12}))\s*$",
+    re.IGNORECASE,
+)
 _CAPTION_GAP = 3.0
 """Heights of a line between a table and the words that name it."""
 _CAPTION_WORDS = 7
@@ -91,3 +99,13 @@ def caption_of(table: Table, lines: Sequence[PrintedLine]) -> str:
     if nearest is None or table.box.top - nearest.line.box.bottom > _CAPTION_GAP * nearest.line.box.height:
         return ""
     return nearest.text if len(nearest.text.split()) <= _CAPTION_WORDS and ":" not in nearest.text else ""
+
+
+def with_caption(layout: Layout, caption: str) -> Layout:
+    """The layout with the unit that ends the caption (``Range of motion (degrees)``), where columns are sides."""
+    sides = [column for column in layout.columns("result") if is_side(layout.titles.get(column, ""))]
+    match = _CAPTION_UNIT.search(caption)
+    if not sides or match is None or layout.column("units") is not None:
+        return layout
+    unit = (match["inside"] or match["behind"]).strip()
+    return replace(layout, unit=unit) if is_unit(unit) else layout

@@ -16,8 +16,9 @@ from include.fhir.extraction.statements.values import is_flag, is_range, is_unit
 from include.fhir.extraction.tables.clock import clock_of, is_moment, moment
 from include.fhir.extraction.tables.columns import role_of
 from include.fhir.extraction.tables.grouped_headers import phase_of
+from include.fhir.extraction.tables.layouts import Layout
 from include.fhir.extraction.tables.measured_columns import is_reading, is_side, is_word_of
-from include.fhir.extraction.tables.tables import Layout, cell_text
+from include.fhir.extraction.tables.tables import cell_text
 from include.fhir.facts import ObservationFact, PrintedDate, Source, UnmappedReason
 from include.fhir.terminology.tests import find_panel, find_test, is_test_name
 
@@ -228,7 +229,7 @@ def _untangle(unit: str, span: str) -> tuple[str, str]:
 def _title_unit(layout: Layout, column: int) -> str | None:
     """``Result (mg/dL)`` prints the unit of its whole column."""
     inside = re.search(r"[(\[]([^)\]]+)[)\]]", layout.titles.get(column, ""))
-    return inside[1].strip() if inside and is_unit(inside[1]) else None
+    return inside[1].strip() if inside and is_unit(inside[1]) else layout.unit
 
 
 def _title_method(layout: Layout, column: int) -> str | None:

@@ -19,10 +19,13 @@ from include.fhir.extraction.statements.medications import medication_row
 from include.fhir.extraction.statements.procedures import procedure_row
 from include.fhir.extraction.statements.social import answered_yes
 from include.fhir.extraction.tables.cell_pairs import paired_cells
+from include.fhir.extraction.tables.crossed import crossed_row
 from include.fhir.extraction.tables.found_tables import FoundTable, Place
+from include.fhir.extraction.tables.layouts import Layout, Subject
+from include.fhir.extraction.tables.named_values import named_values
 from include.fhir.extraction.tables.results import dated_row, matrix_row, panel_of, result_row
-from include.fhir.extraction.tables.tables import Layout, Subject, header_in, is_section_row
-from include.fhir.facts import UnmappedReason
+from include.fhir.extraction.tables.tables import header_in, is_section_row
+from include.fhir.facts import ObservationFact, UnmappedReason
 
 _READERS = {
     Subject.RESULTS: result_row,
@@ -160,8 +163,14 @@ def _heading_row(cells: Sequence[Cell]) -> tuple[Kind, str] | None:
     return (kind, text) if kind is not None else None
 
 
+def _crossed_row(
+    cells: Sequence[Cell], layout: Layout, context: Context, page: int
+) -> list[ObservationFact] | UnmappedReason:
+    return crossed_row(cells, {c: layout.titles[c] for c in layout.columns("result")}, context, page)
+
+
 def _outcome(cells: Sequence[Cell], layout: Layout, context: Context, page: int) -> list[Fact] | UnmappedReason:
-    reader = _READERS.get(layout.subject)
+    reader = _crossed_row if layout.subject is Subject.CROSSED else _READERS.get(layout.subject)
     if reader is None:
         return UnmappedReason.NOT_CLINICAL
     outcome = reader(cells, layout, context, page)
@@ -171,19 +180,29 @@ def _outcome(cells: Sequence[Cell], layout: Layout, context: Context, page: int)
 def _questions(entry: FoundTable, context: Context, collector: Collector, reading: TableReading) -> None:
     """A table without a known header: results beside their names and ticked answers here, other rows by their lines."""
     kinds: dict[int, Kind] = {}
+    measured = named_values(entry.table)
     for row in range(1, entry.table.row_count + 1):
         cells = entry.table.row_cells(row)
         reading.rows_in += 1
         source = row_source(entry.page, cells)
-        results = list(paired_cells(cells, context, kinds, entry.page))
+        results = list(paired_cells(cells, context, kinds, entry.page, measured))
         filled = [text for cell in cells if (text := " ".join(cell.text.split()))]
         answered = answered_yes(filled[0], filled[-1], source, context) if len(filled) >= 2 else None
         if results:
             collector.row(results, source)
+            reading.covered |= _level_with(cells, entry) if measured else set()
         elif answered is not None:
             collector.row(answered or UnmappedReason.NOT_CLINICAL, source)
-            reading.covered.update(
-                line.at for line in entry.lines if any(holds(cell.box, line.line.box) for cell in cells)
-            )
+            reading.covered |= _lines_of(cells, entry)
         else:
             reading.open_rows.append((entry.page, cells))
+
+
+def _lines_of(cells: Sequence[Cell], entry: FoundTable) -> set[int]:
+    return {line.at for line in entry.lines if any(holds(cell.box, line.line.box) for cell in cells)}
+
+
+def _level_with(cells: Sequence[Cell], entry: FoundTable) -> set[int]:
+    """The lines of a row, also those that reach over several of its cells."""
+    boxes = [cell.box for cell in cells if cell.box]
+    return {line.at for line in entry.lines for box in boxes if box.top <= line.line.box.middle[1] <= box.bottom}

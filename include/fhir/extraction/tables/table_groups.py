@@ -10,9 +10,9 @@ from include.documents.content import Table
 from include.fhir.extraction.forms.labels import plain
 from include.fhir.extraction.page.sections import Kind
 from include.fhir.extraction.tables.columns import role_of
+from include.fhir.extraction.tables.layouts import Layout, Subject
+from include.fhir.extraction.tables.reactions import with_reactions
 from include.fhir.extraction.tables.tables import (
-    Layout,
-    Subject,
     body_rows,
     by_values,
     cell_text,
@@ -67,6 +67,7 @@ def _group(table: Table, layout: Layout, group: Sequence[int], section: Kind) ->
     """The layout of some columns of a table, as if they were alone."""
     titles = {column: layout.titles[column] for column in group if column in layout.titles}
     roles = {column: role for column, text in titles.items() if (role := role_of(text))}
+    roles = with_reactions(titles, roles)
     if layout.subject in (Subject.RESULTS, Subject.VITALS) and "result" in roles.values():
         roles.setdefault(group[0], "test")
     alone = layout_from(titles, roles, layout.header_rows, section)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from include.documents.content import Cell, CellKind, Table
 from include.fhir.extraction.forms.labels import plain
@@ -20,64 +19,17 @@ from include.fhir.extraction.tables.column_values import (
     with_values,
 )
 from include.fhir.extraction.tables.columns import known_roles, limit_columns, moment_columns, role_of, with_moments
+from include.fhir.extraction.tables.crossed import crossed_columns
 from include.fhir.extraction.tables.grouped_headers import with_groups
+from include.fhir.extraction.tables.layouts import BY_ROLE, Layout, Subject
 from include.fhir.extraction.tables.measured_columns import side_columns, visit_columns
+from include.fhir.extraction.tables.reactions import with_reactions
 from include.fhir.extraction.tables.vaccine_grids import vaccine_grid
 
 _HEADER_SEARCH = 6
 """Rows from the top among which a header is looked for; above it stand titles and patient lines."""
 
 
-class Subject(StrEnum):
-    """What the rows of a table are."""
-
-    RESULTS = "results"
-    VITALS = "vitals"
-    MEDICATIONS = "medications"
-    CONDITIONS = "conditions"
-    ALLERGIES = "allergies"
-    IMMUNIZATIONS = "immunizations"
-    PROCEDURES = "procedures"
-    VISITS = "visits"
-    FAMILY = "family"
-    MATRIX = "matrix"
-    """A column for each test, a row for each date."""
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The header of a table: role by column number (from 1), and the dates that head result columns."""
-
-    subject: Subject
-    roles: Mapping[int, str]
-    header_rows: int
-    titles: Mapping[int, str]
-    measure: str | None = None
-    """The one test that all cells of a diary are values of."""
-
-    def column(self, role: str) -> int | None:
-        return next((number for number, own in sorted(self.roles.items()) if own == role), None)
-
-    @property
-    def key(self) -> int:
-        """The column that names what a row is about."""
-        named = (self.column(role) for role in (*dict(_BY_ROLE), "name"))
-        return next((column for column in named if column is not None), 1)
-
-    def columns(self, role: str) -> list[int]:
-        return sorted(number for number, own in self.roles.items() if own == role)
-
-
-_BY_ROLE = (
-    ("vaccine", Subject.IMMUNIZATIONS),
-    ("medication", Subject.MEDICATIONS),
-    ("substance", Subject.ALLERGIES),
-    ("procedure", Subject.PROCEDURES),
-    ("vital", Subject.VITALS),
-    ("test", Subject.RESULTS),
-    ("condition", Subject.CONDITIONS),
-)
 _BY_SECTION = {
     Kind.LABS: (Subject.RESULTS, "test"),
     Kind.TESTS: (Subject.RESULTS, "test"),
@@ -119,10 +71,13 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
             return Layout(Subject.MATRIX, {c: _matrix_role(text) for c, text in titles.items()}, row, titles)
         if sides := side_columns(titles, below):
             return Layout(Subject.RESULTS, sides, row, titles)
+        if crossed := crossed_columns(titles, below):
+            return Layout(Subject.CROSSED, crossed, row, titles)
         if sheet := _flow_sheet(table, titles, header_rows) or _vaccine_grid(table, titles, row):
             return sheet
         roles = {column: role for column, text in titles.items() if (role := role_of(text))}
         roles |= dict.fromkeys(moment_columns(titles), "result") | limit_columns(titles)
+        roles = with_reactions(titles, roles)
         roles = with_interpretations(roles, _values(table, header_rows, range(1, table.column_count + 1)))
         if len(roles) < 2 or 2 * len(roles) < len(titles) or _heads_sections(titles.values()):
             continue
@@ -239,7 +194,7 @@ def layout_from(titles: Mapping[int, str], roles: Mapping[int, str], rows: int, 
     values = set(own.values())
     if "relative" in values or (section is Kind.FAMILY):
         return Layout(Subject.FAMILY, own, rows, titles)
-    for role, subject in _BY_ROLE:
+    for role, subject in BY_ROLE:
         if role in values:
             if (
                 role == "test"
