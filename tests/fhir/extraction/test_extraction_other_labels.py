@@ -65,3 +65,14 @@ Born 02.12.1992   Sex F
 Hemoglobin: 13.1 g/dL
 """)
     assert [patient.name for patient in facts.patients] == [None]
+
+
+def test_vaccines_with_day_and_lot_are_somebodys_whatever_the_labels(read: Read) -> None:
+    facts = read("""
+Disease targeted       Date           Vaccine       Batch no.
+Typhoid                14 OCT 2022    Typhim Vi     R1C77
+Hepatitis A            02 MAY 2023    Havrix        AHAVC018
+Cholera
+""")
+    given = [(fact.vaccine, fact.date.value if fact.date else None, fact.lot) for fact in facts.immunizations]
+    assert given == [("Typhoid", "2022-10-14", "R1C77"), ("Hepatitis A", "2023-05-02", "AHAVC018")]
