@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from include.documents.content import Box, FormField
 from include.fhir.extraction.dates import find_dates
+from include.fhir.extraction.forms.bilingual import bilingual_pairs
 from include.fhir.extraction.forms.fitting import DATES, NUMBERS, fits, is_name
 from include.fhir.extraction.forms.label_rows import labelled_rows
 from include.fhir.extraction.forms.labels import label_pattern, meaning_of, plain, unglued
@@ -142,6 +143,9 @@ def _line_pairs(lines: Sequence[PrintedLine], known: set[tuple[str | None, int]]
     for label, value in stacked(open_labels, [segment for row in rows for segment in row]):
         yield _pair(label, value)
     yield from (_pair(label, value) for label, value in labelled_rows(lines))
+    for line in lines:
+        whole = Segment(line.text, line.line.box, line, line.line.words)
+        yield from (_pair(label, replace(whole, text=value)) for label, value in bilingual_pairs(line.text))
     yield from (_pair(label, value) for label, value in stacked_vitals([segment for row in rows for segment in row]))
 
 
@@ -220,6 +224,7 @@ def _without_colon(segment: Segment) -> list[Pair]:
     if not match or len(text.split()) > 9:
         return []
     alone = plain(match[0]) == "chart" and re.fullmatch(r"\W*[A-Z]{0,4}-?\d[\w-]{3,}", text[match.end() :]) is not None
+    alone = alone or (bool(dated) and meaning_of(match[0]) == "birth_date")
     if plain(match[0]) in _NEEDS_COLON and not alone and text[match.end() - 1 : match.end() + 1].find("#") < 0:
         return []
     meaning, value = meaning_of(match[0]), _IN_BRACKETS.sub("", text[match.end() :]).strip(" -=.#")

@@ -9,7 +9,7 @@ from include.fhir.extraction.collector import Fact
 from include.fhir.extraction.forms.labels import plain
 from include.fhir.extraction.page.reading import PrintedLine
 from include.fhir.extraction.page.sections import Kind, Section
-from include.fhir.facts import MedicationFact, ObservationFact, PatientFact
+from include.fhir.facts import ImmunizationFact, MedicationFact, ObservationFact, PatientFact
 
 _AGED = re.compile(
     r"\b\d{1,3}\s?-?\s?(?:yo\b|y/o|y\.o\.|year[s]?[- ]old|month[s]?[- ]old|day[s]?[- ]old|week[s]?[- ]old|yrs?\b)",
@@ -26,6 +26,7 @@ _CLINICAL = frozenset((
     Kind.VITALS, Kind.LABS, Kind.SOCIAL, Kind.FAMILY, Kind.PROCEDURES,
 ))  # fmt: skip
 _PRESCRIBED = frozenset(("rx", "prescription", "prescriptions", "electronic prescription"))
+_FEWEST_GIVEN = 2
 _COLLECTED = re.compile(r"\b(?:collected|specimen|accession|received|reported|sample)\b", re.IGNORECASE)
 
 
@@ -44,6 +45,8 @@ def is_about_somebody(
         return bool(facts)
     if any(p.birth_date or p.identifiers or p.gender or (p.name and _medical(p)) for p in patients):
         return bool(facts) or _clinical(sections) > 0 or any(_medical(p) for p in patients)
+    if _is_given(facts):
+        return True
     if _is_prescription(patients, sections, facts):
         return True
     if told:
@@ -58,6 +61,12 @@ def _labelled(patients: Sequence[PatientFact]) -> bool:
     """A name behind a label with its colon: in a text to its reader nothing less says that it is the reader's."""
     sources = [p.source.text for p in patients if p.name and len(p.name.split()) > 1 and p.source]
     return any(re.match(r"\W*(?:\w+[\s'’]+){0,2}(?:name|patient)\b", text, re.IGNORECASE) for text in sources)
+
+
+def _is_given(facts: Sequence[Fact]) -> bool:
+    """Vaccines of a lot on a day, in whichever language: no leaflet or schedule prints what one person was given."""
+    given = [fact for fact in facts if isinstance(fact, ImmunizationFact) and fact.lot and fact.date]
+    return len(given) >= _FEWEST_GIVEN and all(fact.date and fact.date.value for fact in given)
 
 
 def _is_prescription(patients: Sequence[PatientFact], sections: Sequence[Section], facts: Sequence[Fact]) -> bool:

@@ -24,6 +24,12 @@ _INTRODUCED = re.compile(
     r"day)s?[- ]?old\s+(?P<rest>[^.]{0,60})"
 )
 _SHOUTED = re.compile(r"[A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?, ?[A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]*\.?){0,2}")
+_CERTIFIED = re.compile(
+    r"\b(?:certif|attest|confirm|bescheinig|bestätig)\w*\b.{0,40}?\b(?:that|que|qu['’]|dass|che)[\s_.:]+"
+    r"(?:(?:Mr|Mrs|Ms|Miss|Herr|Frau|Mme|M|Sra?)\.?\s+)?"
+    r"(?P<name>(?!Dr)[A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]*){1,4})[\s_.]*(?:$|,(?!\s*[A-Z]{2})|\(|\b(?:born|geb|née?|was|has|is)\b)"
+)
+"""Whom a certificate is made out to, behind the words with which it begins."""
 _LONE_SEX = re.compile(r"[MF]|(?:fe)?male", re.IGNORECASE)
 _AGE = re.compile(
     r"\b\d{1,3}\s?-?(?:y\.?\s?/?o\.?|yrs?\.?|years?(?:[- ]old)?|y|m(?:onths?|o)?(?:[- ]old)?)?(?=\W|$)", re.IGNORECASE
@@ -61,6 +67,7 @@ def complete(
     :param kinds: section kind by line number.
     """
     _unlabelled_name(people, lines, pairs)
+    _certified_name(people, lines)
     _headed_name(people, lines, pairs)
     _name_under_heading(people, lines, kinds)
     _introduce(people, lines, reader)
@@ -108,6 +115,17 @@ def _name_before(birth: Pair, columns: Sequence[Segment]) -> str | None:
     if len(text.split()) > 2 and meaning_of(text.split()[0]) == "name":
         text = text.split(maxsplit=1)[1]
     return text if len(text.split()) >= 2 and is_name(text) else None
+
+
+def _certified_name(people: People, lines: Sequence[PrintedLine]) -> None:
+    """``This is to certify that Jane ROE`` names the person whose date of birth the certificate prints."""
+    if len(people.patients) != 1 or people.patients[0].name or people.patients[0].birth_date is None:
+        return
+    for line in lines:
+        match = _CERTIFIED.search(line.text)
+        if match and is_name(match["name"]):
+            people.patients[0] = named(people.patients[0], match["name"])
+            return
 
 
 def _headed_name(people: People, lines: Sequence[PrintedLine], pairs: Sequence[Pair]) -> None:

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from include.fhir.extraction.dates import DateReader, find_dates
-from include.fhir.extraction.forms.fitting import gender_in, is_name
+from include.fhir.extraction.forms.fitting import GENDERS, gender_in, is_name
+from include.fhir.extraction.forms.labels import plain
 from include.fhir.extraction.page.reading import PrintedLine, Segment, cut_at_separators, segments
 from include.fhir.extraction.people.people import People, named, same_person
 from include.fhir.facts import PatientFact
 
-_SEX = re.compile(r"(?:M|F|male|female|man|woman|boy|girl)", re.IGNORECASE)
 _AGE = re.compile(
     r"(?:age:?\s*)?\d{1,3}\s?(?:y(?:ears?|rs?)?(?:[ /-]?o(?:ld)?)?\.?|mo(?:nths?)?(?:[ -]old)?|wks?|"
-    r"days?)", re.IGNORECASE
+    r"days?|J(?:ahre?)?\.?|años?|ans?|anni|anos?)", re.IGNORECASE
 )
 _AGE_SEX = re.compile(
     rf"{_AGE.pattern}[\s,/]*(?P<sex>[MF]|male|female)|(?P<first>[MF]|male|female)[\s,/]*{_AGE.pattern}", re.IGNORECASE
@@ -24,7 +24,9 @@ _AGED_BIRTH = re.compile(
     rf"(?P<birth>\S*\d\S*(?:\s\S+){{0,2}}?)\s*[(,]\s*(?:age[d:]?\s*)?(?P<age>{_AGE.pattern})\s*\)?", re.IGNORECASE
 )
 """``22-JAN-1949 (75 yr)``: a date with an age is one of birth."""
-_BIRTH = re.compile(r"^(?:DOB|D\.O\.B\.?|born|date of birth|birth date)\s*:?\s*", re.IGNORECASE)
+_BIRTH = re.compile(
+    r"^(?:DOB|D\.O\.B\.?|born|date of birth|birth date|geb(?:oren)?(?:\.| am)?|née? le|\*)\s*:?\s*",
+    re.IGNORECASE)
 _NEAR = 2.5
 """Heights of a line within which the name stands above its strip."""
 
@@ -56,8 +58,13 @@ def add_strips(people: People, lines: Sequence[PrintedLine], reader: DateReader)
 
 def _sex(cell: str) -> str | None:
     both = _AGE_SEX.fullmatch(cell)
-    said = cell if _SEX.fullmatch(cell) else (both["sex"] or both["first"]) if both else None
+    said = cell if _is_sex(cell) else (both["sex"] or both["first"]) if both else None
     return gender_in(said) if said else None
+
+
+def _is_sex(cell: str) -> bool:
+    """A sex and nothing else, in any language that the forms are read in (``Mann``, ``femme``)."""
+    return GENDERS.get(plain(cell)) in ("male", "female")
 
 
 def _above(segment: Segment, columns: Sequence[Segment]) -> str | None:
@@ -76,7 +83,7 @@ def _below(segment: Segment, columns: Sequence[Segment]) -> list[str]:
     """A lone sex in the line below, that begins where the strip does."""
     return [
         other.text.strip() for other in columns
-        if other.printed.page == segment.printed.page and _SEX.fullmatch(other.text.strip())
+        if other.printed.page == segment.printed.page and _is_sex(other.text)
         and 0 < other.box.top - segment.box.top < _NEAR * segment.box.height
         and abs(other.box.left - segment.box.left) < 0.02
     ]

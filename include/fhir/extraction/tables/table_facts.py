@@ -21,6 +21,7 @@ from include.fhir.extraction.statements.social import answered_yes
 from include.fhir.extraction.tables.cell_pairs import paired_cells
 from include.fhir.extraction.tables.crossed import crossed_row
 from include.fhir.extraction.tables.found_tables import FoundTable, Place
+from include.fhir.extraction.tables.label_rows_within import labels_within
 from include.fhir.extraction.tables.layouts import Layout, Subject
 from include.fhir.extraction.tables.named_values import named_values
 from include.fhir.extraction.tables.results import dated_row, matrix_row, panel_of, result_row
@@ -119,6 +120,9 @@ def _read(
             collector.row(UnmappedReason.HEADER, source)
         elif (own := header_in(cells, row, context.section)) is not None:
             layouts = [own]
+            collector.row(UnmappedReason.HEADER, source)
+        elif layouts[0].subject is Subject.MATRIX and (labels := labels_within(cells, row)) is not None:
+            layouts = [labels]
             collector.row(UnmappedReason.HEADER, source)
         else:
             if layouts[0].subject is Subject.MATRIX:

@@ -82,7 +82,7 @@ def layout_of(table: Table, section: Kind = Kind.START) -> Layout | None:
         if len(roles) < 2 or 2 * len(roles) < len(titles) or _heads_sections(titles.values()):
             continue
         roles = named_by_values(roles, _values(table, header_rows, range(1, table.column_count + 1)))
-        roles = _with_procedures(table, roles, header_rows)
+        roles = _with_procedures(table, _one_vaccine(titles, roles), header_rows)
         layout = layout_from(titles, roles, header_rows, section)
         if layout:
             return by_values(table, layout)
@@ -97,6 +97,15 @@ def _with_procedures(table: Table, roles: Mapping[int, str], header_rows: int) -
     if name is None or not codes or not all(re.fullmatch(r"D\d{4}", text) for text in codes):
         return dict(roles)
     return {**roles, name: "procedure"}
+
+
+def _one_vaccine(titles: Mapping[int, str], roles: Mapping[int, str]) -> dict[int, str]:
+    """``Disease targeted  Date  Vaccine  Batch``: beside what a vaccine is against, its own column is the brand."""
+    both = [column for column, role in roles.items() if role == "vaccine"]
+    against = [c for c in both if re.search(r"\b(?:diseases?|against|gegen)\b", titles[c], re.IGNORECASE)]
+    if len(both) != 2 or len(against) != 1:
+        return dict(roles)
+    return {column: role for column, role in roles.items() if role != "vaccine" or column in against}
 
 
 def _heads_sections(titles: Iterable[str]) -> bool:
