@@ -15,3 +15,7 @@ NEGATED = re.compile(
     r"suspicious for|worr(?:y|ies|ied)|fears?|history negative|kein[e]?)\b",
     re.IGNORECASE,
 )
+FOUND_FREE = re.compile(
+    r"\s(?:negative|uninvolved|not involved|unremarkable|not identified|not detected|not seen|absent|non-?reactive|"
+    r"clear|intact)$", re.IGNORECASE)
+"""Ends what was looked at and found free (``Margins negative``)."""
