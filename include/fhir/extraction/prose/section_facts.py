@@ -44,21 +44,14 @@ _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
     Kind.PROCEDURES: listed_procedures,
     Kind.SOCIAL: habits_in,
 }
-_SILENT = frozenset(
-    (
-        Kind.CONTACT,
-        Kind.INSURANCE,
-        Kind.FAMILY,
-        Kind.CONTENTS,
-        Kind.PROVIDER,
-        Kind.DEMOGRAPHICS,
-        Kind.VISITS,
-        Kind.TESTS,
-    )
-)
+_SILENT = frozenset((
+    Kind.CONTACT, Kind.INSURANCE, Kind.FAMILY, Kind.CONTENTS, Kind.PROVIDER, Kind.DEMOGRAPHICS, Kind.VISITS, Kind.TESTS,
+))  # fmt: skip
 """Sections that say nothing about the patient's health in running text."""
 _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-TV-Z]\d\d\)")
 """A diagnosis with its ICD-10-CM code; three characters alone are one only in brackets."""
+_NEXT = re.compile(r"(?<=[a-z]\s\d)\.\s+(?=[A-Z][a-z])")
+"""Behind a sentence that a number ends (``Centor 4. Wound clean``)."""
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
 """Lists that the next question of a form ends."""
 _REFUTED = re.compile(
@@ -173,7 +166,8 @@ def _assessed(pieces: Sequence[Piece], context: Context, collector: Collector, u
     for piece, text in _sentences(pieces):
         listed = re.match(r"(?:\d{1,2}[.)]|[#•*\-–])\s*", text)
         body = text[listed.end() :] if listed else text
-        if _CODED.search(body):
+        if coded := _CODED.search(body):
+            body = body[: coded.end()] + _NEXT.split(body[coded.end() :])[0]
             facts = [fact for fact in listed_conditions(body, piece.printed.source, context) if fact.code_printed]
             if not _negated(body) and collector.add(facts):
                 used.add(piece.printed.at)
