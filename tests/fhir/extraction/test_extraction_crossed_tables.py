@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from include.fhir.facts import Category
 from tests.fhir.extraction.ruled_tables import read_with_table
 
 _PATIENT = "Patient: Jane Roe    DOB: 03/04/1970\n\n"
@@ -89,3 +90,8 @@ def test_a_list_of_names_and_numbers_with_units_is_measured() -> None:
 def test_a_list_with_anything_else_in_it_is_not(row: list[str]) -> None:
     names = {name for name, *_ in found([*_SLEEP, row])}
     assert not {"Arousal index", "Latency to stage two", "Limb movements", row[0]} & names
+
+
+def test_measures_of_places_are_examinations_and_no_laboratory_results() -> None:
+    rows = [["Region", "BMD (g/cm2)", "T-score"], ["Left hip", "0.731", "-2.2"], ["Spine", "0.885", "-1.8"]]
+    assert {fact.category for fact in read_with_table(_PATIENT, rows).observations} == {Category.EXAM}

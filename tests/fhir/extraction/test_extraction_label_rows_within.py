@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from include.documents.content import Box, Cell
 from include.fhir.extraction.tables.label_rows_within import labels_within
-from include.fhir.extraction.tables.tables import Subject
+from include.fhir.extraction.tables.layouts import Subject
 
 
 def _row(*texts: str) -> list[Cell]:

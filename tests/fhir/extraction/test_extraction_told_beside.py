@@ -153,3 +153,16 @@ def test_a_medicine_that_is_not_taken_now_is_stopped(read: Read, change: str) ->
                 f"Clopidogrel     75 mg      once daily       {change}\n").medications
     assert [(fact.name, fact.status) for fact in told] == [
         ("Aspirin", MedicationStatus.ACTIVE), ("Clopidogrel", MedicationStatus.STOPPED)]
+
+
+@pytest.mark.parametrize("salt", ["V potassium", "VK", "G benzathine", "V"])
+def test_the_salt_between_a_medicine_and_its_dose_belongs_to_its_name(read: Read, salt: str) -> None:
+    facts = read(f"Name: Jane Roe     DOB: 05/02/1949\n\nPLAN\n1. Penicillin {salt} 500 mg by mouth twice daily.")
+    assert [(m.name, m.dose) for m in facts.medications] == [(f"Penicillin {salt}", "500 mg")]
+
+
+@pytest.mark.parametrize("degree", ["Centor 4", "McIsaac 3", "Wells 2"])
+def test_what_is_said_of_another_illness_behind_a_number_denies_not_the_coded_one(read: Read, degree: str) -> None:
+    facts = read("Name: Jane Roe     DOB: 05/02/1949\n\nASSESSMENT\n"
+                 f"Streptococcal pharyngitis (J02.0), {degree}. Infectious mononucleosis felt unlikely.")
+    assert [(c.name, c.code_printed) for c in facts.conditions] == [("Streptococcal pharyngitis", "J02.0")]

@@ -9,6 +9,8 @@ from include.fhir.extraction.collector import Collector, Context
 from include.fhir.extraction.page.reading import segments
 from include.fhir.extraction.page.sections import Kind, Piece, Section
 from include.fhir.extraction.prose.lab_lines import lab_line, unknown_line
+from include.fhir.extraction.prose.value_lists import values_beside
+from include.fhir.extraction.statements.observations import observe
 from include.fhir.facts import ObservationFact
 
 _LINE_BY_LINE = frozenset((Kind.LABS, Kind.VITALS, Kind.START, Kind.OTHER, Kind.EXAM, Kind.ENCOUNTER))
@@ -25,11 +27,14 @@ def results_by_line(
     if section.kind not in _LINE_BY_LINE:
         return list(pieces)
     left: list[Piece] = []
+    listed = values_beside(pieces) if section.kind is Kind.LABS else {}
     for piece in pieces:
         context = replace(context_at[piece.printed.at], section=section.kind, heading=section.heading)
         if section.kind is Kind.LABS:
             context = replace(context, panel=section.heading)
         facts = _beside_each_other(piece, context) or lab_line(piece.text, piece.printed.source, context)
+        if not facts and (beside := listed.get(piece.printed.at)):
+            facts = observe(beside.name, beside.value, context, piece.printed.source, unit=beside.unit)
         if facts:
             collector.add(facts)
             used.add(piece.printed.at)

@@ -17,3 +17,7 @@ NEGATED = re.compile(
 )
 LABELS = re.compile(r"^(?:[A-Z][A-Za-z /&-]{2,30}:\s+)+")
 """Labels before what is said (``Remarks: Dilated exam: no sign of ...``)."""
+FOUND_FREE = re.compile(
+    r"\s(?:negative|uninvolved|not involved|unremarkable|not identified|not detected|not seen|absent|non-?reactive|"
+    r"clear|intact)$", re.IGNORECASE)
+"""Ends what was looked at and found free (``Margins negative``)."""

@@ -17,14 +17,16 @@ from include.fhir.extraction.page.reading import joined_source
 from include.fhir.extraction.page.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.page.sentences import sentences
 from include.fhir.extraction.prose.bracketed_values import without_values
+from include.fhir.extraction.prose.dated_entries import dated_entries
 from include.fhir.extraction.prose.line_results import results_by_line
+from include.fhir.extraction.prose.negation import NEGATED
 from include.fhir.extraction.prose.prose import once, results_in
 from include.fhir.extraction.prose.told_conditions import complaints, findings, stated_conditions, terse_complaints
 from include.fhir.extraction.prose.told_medications import medications_in
 from include.fhir.extraction.prose.told_procedures import procedures_told
 from include.fhir.extraction.prose.told_sentences import listed_and_told
 from include.fhir.extraction.statements.allergies import listed_allergies, stated_allergies
-from include.fhir.extraction.statements.conditions import NEGATED, listed_conditions
+from include.fhir.extraction.statements.conditions import listed_conditions
 from include.fhir.extraction.statements.immunizations import listed_immunizations, told_immunizations
 from include.fhir.extraction.statements.medications import listed_medications
 from include.fhir.extraction.statements.procedures import listed_procedures
@@ -42,21 +44,14 @@ _LISTS: dict[Kind, Callable[[str, Source, Context], Iterator[Fact]]] = {
     Kind.PROCEDURES: listed_procedures,
     Kind.SOCIAL: habits_in,
 }
-_SILENT = frozenset(
-    (
-        Kind.CONTACT,
-        Kind.INSURANCE,
-        Kind.FAMILY,
-        Kind.CONTENTS,
-        Kind.PROVIDER,
-        Kind.DEMOGRAPHICS,
-        Kind.VISITS,
-        Kind.TESTS,
-    )
-)
+_SILENT = frozenset((
+    Kind.CONTACT, Kind.INSURANCE, Kind.FAMILY, Kind.CONTENTS, Kind.PROVIDER, Kind.DEMOGRAPHICS, Kind.VISITS, Kind.TESTS,
+))  # fmt: skip
 """Sections that say nothing about the patient's health in running text."""
 _CODED = re.compile(r"(?<![\w.])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\w.])|\([A-TV-Z]\d\d\)")
 """A diagnosis with its ICD-10-CM code; three characters alone are one only in brackets."""
+_NEXT = re.compile(r"(?<=[a-z]\s\d)\.\s+(?=[A-Z][a-z])")
+"""Behind a sentence that a number ends (``Centor 4. Wound clean``)."""
 _ENDED = frozenset((Kind.ALLERGIES, Kind.CONDITIONS, Kind.PROCEDURES, Kind.IMMUNIZATIONS))
 """Lists that the next question of a form ends."""
 _REFUTED = re.compile(
@@ -68,11 +63,9 @@ _LABEL_BEHIND = re.compile(r"(?<=[.;])\s+[A-Z][^:.;,]{0,30}:\s*$|\s{2,}[A-Z][^:.
 _QUESTION = 10
 _QUESTION_TEXT = re.compile(
     r"\W*(?:\d{1,2}[a-z]?[.)]\s*)?(?:do|does|did|are|is|was|were|have|has|had|any|can|could|will|would|ever|when|what|"
-    r"how|which|who|why|where|if so|if yes)\b[^?]*\?\W*$", re.IGNORECASE
-)
+    r"how|which|who|why|where|if so|if yes)\b[^?]*\?\W*$", re.IGNORECASE)
 """What a form asks states nothing."""
-_IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)
-"""Leads to an answer on a form."""
+_IF_YES = re.compile(r"^.*?\bif (?:yes|so|any)\b[^:?]{0,40}[:?]\s*", re.IGNORECASE)  # leads to an answer
 
 
 def read_sections(
@@ -99,14 +92,13 @@ def read_sections(
         if not pieces or section.kind in _SILENT:
             continue
         context = replace(context_at[pieces[0].printed.at], section=section.kind, heading=section.heading)
-        if section.kind in (Kind.LABS,):
-            context = replace(context, panel=section.heading)
+        context = replace(context, panel=section.heading) if section.kind is Kind.LABS else context
+        pieces = dated_entries(pieces, section, context_at, collector, used)
         pieces = results_by_line(pieces, section, context_at, collector, used)
         if section.kind in _LISTS:
             end = _end_of_table(section, tabled) if section.kind is not Kind.SOCIAL else None
             listed = [piece for piece in pieces if end is None or piece.printed.at < end]
-            if section.kind in _ENDED:
-                listed = list(takewhile(lambda piece: not _asks(piece.text), listed))
+            listed = list(takewhile(lambda p: not _asks(p.text), listed)) if section.kind in _ENDED else listed
             _list(listed, section, context, collector, used, said)
             _prose([piece for piece in pieces if piece not in listed], context, collector, used, said)
         else:
@@ -174,7 +166,8 @@ def _assessed(pieces: Sequence[Piece], context: Context, collector: Collector, u
     for piece, text in _sentences(pieces):
         listed = re.match(r"(?:\d{1,2}[.)]|[#•*\-–])\s*", text)
         body = text[listed.end() :] if listed else text
-        if _CODED.search(body):
+        if coded := _CODED.search(body):
+            body = body[: coded.end()] + _NEXT.split(body[coded.end() :])[0]
             facts = [fact for fact in listed_conditions(body, piece.printed.source, context) if fact.code_printed]
             if not _negated(body) and collector.add(facts):
                 used.add(piece.printed.at)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.forms.labels import plain
 from include.fhir.extraction.lexicon import names_illness
-from include.fhir.extraction.statements.conditions import ANSWERED_NO, NEGATED, TREATMENT, VISIT, clean_name
+from include.fhir.extraction.prose.negation import NEGATED
+from include.fhir.extraction.statements.conditions import ANSWERED_NO, TREATMENT, VISIT, clean_name
 from include.fhir.facts import ConditionFact, Source
 
 _STATED = re.compile(

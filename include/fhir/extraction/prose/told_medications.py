@@ -150,7 +150,9 @@ def _named_before(text: str) -> tuple[int, str] | None:
     """The medicine right before a dose (``lisinopril to 40 mg``): a known one, or one capitalised word."""
     match = re.search(
         r"(?P<name>(?:[Vv]itamin\s+[A-EK]\d{0,2}|[A-Za-z][\w-]*)"
-        r"(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|sodium|potassium|succinate|tartrate|sulfate|acetate|gluconate|"
+        r"(?:\s+(?:XL|XR|SR|ER|CR|DR|LA|ODT|HFA|HCl|VK?|G|DS|EC|IR|MR|HCT|"
+        r"benzathine|hydrochloride|besylate|maleate|mesylate|mononitrate|dinitrate|trihydrate|monohydrate|calcium|"
+        r"furoate|propionate|dipropionate|bromide|decanoate|phosphate|citrate|sodium|potassium|succinate|tartrate|sulfate|acetate|gluconate|"
         r"fumarate|chloride|drops|tablets?|capsules?|solution|suspension|syrup|elixir|liquid|cream|ointment|lotion|gel|"
         r"inhaler|nasal spray|eye drops|oral)){0,3})"
         r"(?:,\s*(?:which|that)\s+(?:\w+\s+){1,4}?(?:reduced|increased|decreased|lowered|raised|cut))?"

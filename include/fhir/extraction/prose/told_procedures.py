@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
-from include.fhir.extraction.statements.conditions import NEGATED
+from include.fhir.extraction.prose.negation import NEGATED
 from include.fhir.extraction.statements.operations import (
     function_words,
     is_procedure_word,

@@ -14,8 +14,7 @@ from include.fhir.extraction.lexicon import NOT_SAID, is_drug, names_illness
 from include.fhir.extraction.page.reading import row_source
 from include.fhir.extraction.page.sections import Kind, heading_of
 from include.fhir.extraction.people.people import CREDENTIALS
-from include.fhir.extraction.prose.negation import LABELS
-from include.fhir.extraction.prose.negation import NEGATED as NEGATED
+from include.fhir.extraction.prose.negation import FOUND_FREE, LABELS, NEGATED
 from include.fhir.extraction.statements.allergies import DENIED
 from include.fhir.extraction.statements.operations import ends_as_operation, names_procedure
 from include.fhir.extraction.statements.specimens import HEALTHY
@@ -199,7 +198,7 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
             or DENIED.search(entry)
             or not (re.search(r"[^\W\d_]{3}", name) or names_illness(name))
             or _REJECTED.search(entry)
-            or _STATE.fullmatch(name)
+            or (_STATE.fullmatch(name) or FOUND_FREE.search(name))
             or (_AS_IT_SHOULD_BE.match(name) and not (code or names_illness(name)))
             or (names_procedure(name) and not (code or (names_illness(name) and not ends_as_operation(name))))
             or len(name.split()) > 9
@@ -207,10 +206,12 @@ def listed_conditions(text: str, source: Source, context: Context) -> Iterator[C
         ):
             continue
         negation = NEGATED.search(name)
-        if negation and not name[: negation.start()].strip():
+        before = name[: negation.start()].strip() if negation else name
+        if negation and not names_illness(before) and (not before or names_illness(name[negation.end() :])):
             continue
-        known = names_illness(name) or code
-        if not known and (_VERB.search(entry) or not _may_be_named(name) or is_test_name(name) or _SPOKEN.match(entry)):
+        if not (known := names_illness(name) or code) and _VERB.search(entry):
+            continue
+        if not known and (not _may_be_named(name) or is_test_name(name) or _SPOKEN.match(entry)):
             continue
         if meaning_of(name) or heading_of(name) or (TREATMENT.search(name) and not names_illness(name)):
             continue

@@ -156,6 +156,13 @@ def category_of(name: str, unit: str | None, context: Context) -> Category:
     return Category.LABORATORY
 
 
+def examined(fact: ObservationFact) -> ObservationFact:
+    """A measurement of no known test, outside a laboratory's table: it is an examination's."""
+    unit = fact.value.unit if fact.value else None
+    unknown = fact.category is Category.LABORATORY and find_test(fact.name, unit, fact.specimen or fact.panel) is None
+    return replace(fact, category=Category.EXAM) if unknown else fact
+
+
 def loinc_in(text: str) -> str | None:
     """A printed LOINC code in a column for it."""
     match = _LOINC.search(text)

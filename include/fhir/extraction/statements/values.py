@@ -59,7 +59,7 @@ _DONE = re.compile(
 )
 _DATE = re.compile(r"\d{1,2}([/.-])\d{1,2}\1\d{2,4}|\d{4}([/-])\d{1,2}\2\d{1,2}")
 _UNIT = re.compile(
-    r"(?:%|‰|°\s?[CF]\b|º[CF]\b|deg(?:rees)? ?[CF]\b|"
+    r"(?:%|‰|°\s?[CF]\b|º[CF]\b|deg(?:rees)? ?[CF]\b|\bCel\b|"
     r"(?:[x×]\s?)?10\s?[\^*eE]?\s?\d{1,2}\s?/\s?[µμu]?L|[x×]?\s?10E\d/[µμu]?L|[x×]\s?10\s?[\^*eE]?\s?\d{1,2}|"
     r"(?:cells|thou(?:sand)?|mill?(?:ion)?|th|k|m|giga|tera)\s?/\s?(?:[µμu]L|mcL|mm3|mm\^3|cumm|cmm|L|cu mm)|"
     r"(?:[mµμunpfkd]?|mc)(?:g|mol|Eq|osm|Osm|IU|UI|U|kat)\s?/\s?(?:[dmµμuk]?L|kg|mmol|mol|g|mg|h|min|day|"

@@ -10,7 +10,7 @@ from include.fhir.extraction.forms.labels import meaning_of
 from include.fhir.extraction.statements.values import is_word_result
 from include.fhir.extraction.tables.column_values import is_measure
 from include.fhir.extraction.tables.columns import role_of
-from include.fhir.extraction.tables.tables import Layout, Subject
+from include.fhir.extraction.tables.layouts import Layout, Subject
 
 _WIDE = 4
 """Columns from which a row of words without a result among them is one of labels."""

@@ -16,6 +16,7 @@ from include.fhir.extraction.statements.conditions import condition_row
 from include.fhir.extraction.statements.encounters import visit_row
 from include.fhir.extraction.statements.immunizations import immunization_row
 from include.fhir.extraction.statements.medications import medication_row
+from include.fhir.extraction.statements.observations import examined
 from include.fhir.extraction.statements.procedures import procedure_row
 from include.fhir.extraction.statements.social import answered_yes
 from include.fhir.extraction.tables.cell_pairs import paired_cells
@@ -170,7 +171,8 @@ def _heading_row(cells: Sequence[Cell]) -> tuple[Kind, str] | None:
 def _crossed_row(
     cells: Sequence[Cell], layout: Layout, context: Context, page: int
 ) -> list[ObservationFact] | UnmappedReason:
-    return crossed_row(cells, {c: layout.titles[c] for c in layout.columns("result")}, context, page)
+    outcome = crossed_row(cells, {c: layout.titles[c] for c in layout.columns("result")}, context, page)
+    return outcome if isinstance(outcome, UnmappedReason) else [examined(fact) for fact in outcome]
 
 
 def _outcome(cells: Sequence[Cell], layout: Layout, context: Context, page: int) -> list[Fact] | UnmappedReason:
@@ -189,7 +191,7 @@ def _questions(entry: FoundTable, context: Context, collector: Collector, readin
         cells = entry.table.row_cells(row)
         reading.rows_in += 1
         source = row_source(entry.page, cells)
-        results = list(paired_cells(cells, context, kinds, entry.page, measured))
+        results = [examined(fact) for fact in paired_cells(cells, context, kinds, entry.page, measured)]
         filled = [text for cell in cells if (text := " ".join(cell.text.split()))]
         answered = answered_yes(filled[0], filled[-1], source, context) if len(filled) >= 2 else None
         if results:
