@@ -73,3 +73,18 @@ def test_only_a_view_reads_patient_data() -> None:
 
 def test_names_of_airflow_become_identifiers() -> None:
     assert identifier("manual__2026-11-23T10:00:00+00:00 by hand/1") == "manual__2026-11-23T10:00:00+00:00_by_hand_1"
+
+
+def test_an_event_that_an_earlier_version_wrote_still_has_its_bytes() -> None:
+    """As it was stored before ``resource_count`` came; a chain is verified for years, by whatever version runs then."""
+    body = (
+        b'{"actor":"pipeline","data_accessed":false,"document_id":"doc-1","duration_ms":12,"error_code":null,'
+        b'"event":"document_classified","job_id":null,"page_count":3,"previous":"","run_id":"run-1","sequence":1,'
+        b'"task_id":"process_document.classify","time":"2026-11-23T10:00:00.000+00:00","try_number":1}')
+    assert chain.encode(chain.decode(body)) == body
+    assert chain.verify("doc-1", [body]).problems == ()
+
+
+def test_a_field_that_came_later_is_stored_where_it_says_something() -> None:
+    counted = replace(event(1, chain.FIRST), resource_count=4)
+    assert chain.decode(chain.encode(counted)) == counted
