@@ -44,8 +44,8 @@ BILLED_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB
 """Events whose pages Textract has read, and was paid for."""
 
 _ADDED_LATER = frozenset({"resource_count"})
-"""Fields that the first events did not have. They are stored only where they say something, so that every event that was
-ever written keeps the bytes that its digest is made of: an audit trail outlives many versions of this file."""
+"""Fields that the first events did not have. They are stored only where they say something, so that every event ever
+written keeps the bytes that its digest is made of: an audit trail outlives many versions of this file."""
 _SAFE_TEXT = re.compile(r"[A-Za-z0-9_.:+@\-]{1,250}")
 
 
