@@ -239,6 +239,10 @@ class ProcedureFact:
     source: Source | None = field(default=None, compare=False)
 
 
+CLINICAL_GROUPS = ("observations", "medications", "conditions", "allergies", "immunizations", "procedures")
+"""The groups of a document's facts that are said of a patient."""
+
+
 class UnmappedReason(StrEnum):
     """Why a row or field did not become a resource."""
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from include.fhir.facts import DocumentFacts, PrintedDate
+from include.fhir.facts import CLINICAL_GROUPS, DocumentFacts, PrintedDate
 from include.fhir.identity import patient_id
 
-_CLINICAL = ("observations", "medications", "conditions", "allergies", "immunizations", "procedures")
 _OTHER = ("practitioners", "encounters")
 _ORDER = ("NO_PATIENT", "AMBIGUOUS_PATIENT", "AMBIGUOUS_DATE", "LOW_CONFIDENCE", "ROWS_UNACCOUNTED")
 
@@ -44,13 +43,13 @@ def review(facts: DocumentFacts, threshold: float) -> ReviewVerdict:
     :param threshold: percent.
     """
     reasons: set[str] = set()
-    clinical = [fact for group in _CLINICAL for fact in getattr(facts, group)]
+    clinical = [fact for group in CLINICAL_GROUPS for fact in getattr(facts, group)]
     if clinical or facts.patients:
         reasons |= _whose(facts, clinical) | _doubts_of_patients(facts, threshold)
     everything = bool(reasons)
     sure: dict[str, Any] = {}
     unsure: dict[str, Any] = {}
-    for group in (*_CLINICAL, *_OTHER):
+    for group in (*CLINICAL_GROUPS, *_OTHER):
         doubts = {id(fact): _doubts(fact, threshold) for fact in getattr(facts, group)}
         reasons |= set().union(*doubts.values()) if doubts else set()
         sure[group] = tuple(f for f in getattr(facts, group) if not everything and not doubts[id(f)])

@@ -21,7 +21,7 @@ _REQUEST_NEEDED = frozenset(("transaction", "batch"))
 _REFERENCE = re.compile(
     r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|#[A-Za-z0-9\-.]{1,64}|"
     r"(?:https?://\S+/)?[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # Bindings whose list the models cut off after some codes (http://hl7.org/fhir/R4/valueset-<name>.html).
 _WHOLE_BINDINGS = {
     ("Encounter", "status"): "planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown",
@@ -75,7 +75,7 @@ def _resource(resource: Json) -> Iterator[str]:
     if model_class is None:
         yield ": is no resource type of R4"
         return
-    if "id" in resource and not _ID.fullmatch(str(resource["id"])):
+    if "id" in resource and not ID.fullmatch(str(resource["id"])):
         yield ".id: is no FHIR id"
     try:
         model = model_class.model_validate(resource)

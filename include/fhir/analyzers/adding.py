@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from include.fhir.extraction.forms.labels import plain
 from include.fhir.facts import (
+    CLINICAL_GROUPS,
     AllergyFact,
     ConditionFact,
     DocumentFacts,
@@ -29,8 +30,6 @@ from include.fhir.resources.observations import split_pressure
 from include.fhir.terminology.tests import find_test
 
 Statement = ObservationFact | MedicationFact | ConditionFact | AllergyFact | ImmunizationFact | ProcedureFact
-GROUPS = ("observations", "medications", "conditions", "allergies", "immunizations", "procedures")
-"""The groups of facts that are said of a patient."""
 
 _JOINING = frozenset(("and", "or", "to", "with", "the", "of"))
 _S = TypeVar("_S", bound=Statement)
@@ -38,7 +37,7 @@ _S = TypeVar("_S", bound=Statement)
 
 def statements(facts: DocumentFacts) -> list[Statement]:
     """Everything that is said of a patient."""
-    return [fact for group in GROUPS for fact in getattr(facts, group)]
+    return [fact for group in CLINICAL_GROUPS for fact in getattr(facts, group)]
 
 
 def without_stated(more: Sequence[_S], facts: DocumentFacts) -> tuple[_S, ...]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from include.documents.content import DocumentContent
-from include.fhir.analyzers.adding import GROUPS, without_stated
+from include.fhir.analyzers.adding import without_stated
 from include.fhir.extraction import Extraction, read_document
-from include.fhir.facts import RULES, DocumentFacts
+from include.fhir.facts import CLINICAL_GROUPS, RULES, DocumentFacts
 
 
 class Analyzer(Protocol):
@@ -52,5 +52,5 @@ def combined(document: DocumentContent, others: Sequence[Analyzer] = ()) -> Docu
 
 def added(facts: DocumentFacts, more: DocumentFacts) -> DocumentFacts:
     """The facts, and what others say that they do not say."""
-    groups = {group: getattr(facts, group) + without_stated(getattr(more, group), facts) for group in GROUPS}
+    groups = {group: getattr(facts, group) + without_stated(getattr(more, group), facts) for group in CLINICAL_GROUPS}
     return replace(facts, **groups, unmapped=facts.unmapped + more.unmapped)

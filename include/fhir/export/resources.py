@@ -6,7 +6,6 @@ names type and id (http://hl7.org/fhir/R4/references.html#literal) and every one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +13,10 @@ from typing import Any
 from include.fhir.bundle import content_id, with_profile
 from include.fhir.joining import canonical, join_patients
 from include.fhir.resources.elements import NPI, SOURCE_EXTENSION
+from include.fhir.validation import ID
 
 Json = dict[str, Any]
 
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _URI = "urn:ietf:rfc:3986"
 
 
@@ -108,7 +107,7 @@ def _placed(resource: Json) -> Json:
         new_id = content_id(kind, _npi(resource) or canonical(said))
         kept = [e for e in said.pop("extension", ()) if e.get("url") != SOURCE_EXTENSION]
         return with_profile({**said, "id": new_id, **({"extension": kept} if kept else {})})
-    if not _ID.fullmatch(resource.get("id", "")):
+    if not ID.fullmatch(resource.get("id", "")):
         raise ValueError("a resource of the record has no FHIR id")
     return resource
 

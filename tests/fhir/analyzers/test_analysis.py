@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from include.documents.content import DocumentContent
 from include.fhir.analyzers import combined
-from include.fhir.analyzers.adding import GROUPS, Statement, is_stated, without_stated
+from include.fhir.analyzers.adding import Statement, is_stated, without_stated
 from include.fhir.analyzers.analysis import added
 from include.fhir.bundle import build_bundle
 from include.fhir.extraction import Extraction
 from include.fhir.facts import (
+    CLINICAL_GROUPS,
     AllergyFact,
     ConditionFact,
     DocumentFacts,
@@ -51,18 +52,18 @@ _FACTS = st.builds(
 @given(_FACTS, _FACTS)
 def test_the_facts_of_the_rules_stand_as_they_are_and_in_front(rules: DocumentFacts, more: DocumentFacts) -> None:
     facts = added(rules, more)
-    for group in GROUPS:
+    for group in CLINICAL_GROUPS:
         own = getattr(rules, group)
         assert getattr(facts, group)[:len(own)] == own
         assert set(getattr(facts, group)[len(own):]) <= set(getattr(more, group))
-    assert replace(facts, **{group: getattr(rules, group) for group in GROUPS}) == rules
+    assert replace(facts, **{group: getattr(rules, group) for group in CLINICAL_GROUPS}) == rules
 
 
 @given(_FACTS, _FACTS)
 def test_nothing_is_said_twice(rules: DocumentFacts, more: DocumentFacts) -> None:
     """An allergy with its reaction stands beside one whose words hold it and more: neither says what both say."""
     facts = added(rules, more)
-    for group in GROUPS:
+    for group in CLINICAL_GROUPS:
         own, new = getattr(rules, group), getattr(facts, group)[len(getattr(rules, group)):]
         assert [fact for fact in new if is_stated(fact, own)] == []
         for at, fact in enumerate(new):

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from include.fhir.extraction.page.reading import Segment
-from include.fhir.facts import Category
-from include.fhir.terminology.tests import find_test
+from include.fhir.extraction.statements.observations import is_vital_sign
 
 _VALUE = re.compile(
     r"\d{2,3}\s?/\s?\d{2,3}(?:\s?mm\s?\[?Hg\]?)?|\d+(?:[.,]\d+)?\s?(?:°\s?[CF]|%|"
@@ -27,17 +26,12 @@ def stacked_vitals(parts: Sequence[Segment]) -> Iterator[tuple[str, Segment]]:
     """
     for label in parts:
         name = label.text.strip(" :")
-        if len(name.split()) > _WORDS or not _is_vital(name) or _has_neighbour(label, parts):
+        if len(name.split()) > _WORDS or not is_vital_sign(name) or _has_neighbour(label, parts):
             continue
         below = [part for part in parts if _is_below(label, part)]
         value = min(below, key=lambda part: part.box.top, default=None)
         if value is not None and _VALUE.fullmatch(value.text.strip()):
             yield name, value
-
-
-def _is_vital(name: str) -> bool:
-    term = find_test(name)
-    return term is not None and term.category == Category.VITAL_SIGNS
 
 
 def _has_neighbour(label: Segment, parts: Sequence[Segment]) -> bool:

@@ -23,7 +23,8 @@ _STATUS = re.compile(
     r"^\W*(?:(?:report|result) status\s*:?\s*(?P<told>corrected|amended|revised|preliminary)\b|"
     r"(?P<status>corrected|amended|revised|preliminary) (?:(?:laboratory|lab|pathology|radiology|final) )?"
     r"(?:report|results?|copy))\W*$", re.IGNORECASE)
-_STATUSES = {"corrected": "corrected", "amended": "amended", "revised": "amended", "preliminary": "preliminary"}
+STATUSES = {"corrected": "corrected", "amended": "amended", "revised": "amended", "preliminary": "preliminary"}
+"""The FHIR ObservationStatus of what a report, or a row of it, prints of itself."""
 _TOP = 25
 """Lines of the first page among which a title is looked for."""
 
@@ -33,7 +34,7 @@ def status_of(lines: Sequence[PrintedLine]) -> str | None:
     for line in [line for line in lines if line.page == lines[0].page][:_TOP]:
         for segment in segments(line):
             if match := _STATUS.match(segment.text):
-                return _STATUSES[(match["told"] or match["status"]).lower()]
+                return STATUSES[(match["told"] or match["status"]).lower()]
     return None
 
 

@@ -13,7 +13,7 @@ from include.fhir.extraction.prose.earlier import earlier_values, later_value
 from include.fhir.extraction.prose.limits import without_limits
 from include.fhir.extraction.prose.meanings import says_what_it_means
 from include.fhir.extraction.prose.told_vitals import vitals_told
-from include.fhir.extraction.statements.observations import is_pressure_name, may_be_pressure, observe
+from include.fhir.extraction.statements.observations import is_pressure_name, is_vital_sign, may_be_pressure, observe
 from include.fhir.extraction.statements.values import unit_in
 from include.fhir.facts import Category, MeasuredValue, ObservationFact, Source
 from include.fhir.terminology.tests import find_test, longest_test_name
@@ -191,7 +191,7 @@ def _result(sentence: str, start: int, end: int, source: Source, context: Contex
     degrees = _DEGREES.match(sentence, value.end())
     if degrees and re.fullmatch(r"t|t max|.*temp.*", name, re.IGNORECASE):
         unit = degrees["unit"]
-    vital = (_VITAL_SIGNS.search(sentence) is not None or name in _SURE_VITALS) and _is_vital(name)
+    vital = (_VITAL_SIGNS.search(sentence) is not None or name in _SURE_VITALS) and is_vital_sign(name)
     sure = (
         len(name) > 2
         or unit
@@ -235,11 +235,6 @@ def _before(name: str, sentence: str, end: int, context: Context, source: Source
 def as_printed(fact: ObservationFact, printed: str) -> ObservationFact:
     """A value in two units stays as it is printed: neither number is the value."""
     return replace(fact, value=MeasuredValue(printed.strip()))
-
-
-def _is_vital(name: str) -> bool:
-    term = find_test(name)
-    return term is not None and term.category == Category.VITAL_SIGNS
 
 
 def legible(text: str) -> str:

@@ -156,6 +156,12 @@ def category_of(name: str, unit: str | None, context: Context) -> Category:
     return Category.LABORATORY
 
 
+def is_vital_sign(name: str) -> bool:
+    """Whether a printed name alone means a vital sign."""
+    term = find_test(name)
+    return term is not None and term.category == Category.VITAL_SIGNS
+
+
 def examined(fact: ObservationFact) -> ObservationFact:
     """A measurement of no known test, outside a laboratory's table: it is an examination's."""
     unit = fact.value.unit if fact.value else None

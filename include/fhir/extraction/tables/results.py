@@ -10,6 +10,7 @@ from include.documents.content import Cell
 from include.fhir.extraction.collector import Context
 from include.fhir.extraction.dates import find_dates
 from include.fhir.extraction.page.reading import row_source
+from include.fhir.extraction.page.titles import STATUSES
 from include.fhir.extraction.statements.compound_names import measured_parts
 from include.fhir.extraction.statements.observations import loinc_in, may_be_pressure, observe, split_unit
 from include.fhir.extraction.statements.values import is_flag, is_range, is_unit, is_word_result, read_result, unit_in
@@ -24,7 +25,6 @@ from include.fhir.terminology.tests import find_panel, find_test, is_test_name
 
 _HEADING_WORDS = 9
 """Words of a row that may head others; a longer one is a remark."""
-_STATUSES = {"corrected": "corrected", "amended": "amended", "revised": "amended", "preliminary": "preliminary"}
 _NOT_A_TEST = re.compile(
     r"^(?:(?:notes?|comments?|interpretation|remarks?|total|page|specimen|collected|method|"
     r"date|time|date/time|initials|nurse|signature|shift|taken by|recorded by)\b\W*$|"
@@ -184,7 +184,7 @@ def _result(
         method=cell_text(cells, layout.column("method")) or _title_method(layout, column),
         loinc_printed=loinc_in(loinc),
         note=note or phase_of(layout.titles.get(column, "")),
-        status=_STATUSES.get(status.casefold()),
+        status=STATUSES.get(status.casefold()),
     )
 
 

@@ -44,7 +44,7 @@ def _starts(table: Table, layout: Layout, columns: Sequence[int]) -> list[int]:
     names = [plain(layout.titles.get(column, "")) for column in columns]
     for size in range(2, len(names) // 2 + 1):
         if len(names) % size == 0 and names == names[:size] * (len(names) // size):
-            return columns[::size]  # type: ignore[return-value]
+            return list(columns[::size])
     if named := _named_groups(table, layout, columns):
         return named
     first = layout.key
