@@ -43,7 +43,7 @@ READS_PATIENT_DATA = frozenset({EventName.DOCUMENT_VIEWED})
 BILLED_EVENTS = frozenset({EventName.OCR_SYNC_COMPLETED, EventName.OCR_ASYNC_JOB_COMPLETED})
 """Events whose pages Textract has read, and was paid for."""
 
-_ADDED_LATER = frozenset({"resource_count"})
+_ADDED_LATER = frozenset({"resource_count", "decision"})
 """Fields that the first events did not have. They are stored only where they say something, so that every event ever
 written keeps the bytes that its digest is made of: an audit trail outlives many versions of this file."""
 _SAFE_TEXT = re.compile(r"[A-Za-z0-9_.:+@\-]{1,250}")
@@ -71,6 +71,8 @@ class AuditEvent:
     resource_count: int | None = None
     duration_ms: int | None = None
     error_code: str | None = None
+    decision: str | None = None
+    """What a person decided: the label of ``include/review/decisions.py`` or ``resolutions.py``."""
     data_accessed: bool = False
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,12 +45,20 @@ class AuditTrail:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.bucket = bucket
+        self.day = day
         self.prefix = audit_prefix(day, document_id)
         self.document_id = document_id
         self.writer = writer
         self._now = now
         self._lock = threading.Lock()
         self._head: tuple[int, str] | None = None
+
+    def by(self, actor: str) -> AuditTrail:
+        """The same trail, written on behalf of a person.
+
+        :param actor: the user's name.
+        """
+        return AuditTrail(self.bucket, self.day, self.document_id, replace(self.writer, actor=actor), self._now)
 
     def begin(self, event: EventName) -> None:
         """Write the trail's first event, once; a trail that has begun stays as it is.
@@ -69,6 +77,7 @@ class AuditTrail:
         resource_count: int | None = None,
         duration_ms: int | None = None,
         error_code: str | None = None,
+        decision: str | None = None,
     ) -> None:
         """Append one event.
 
@@ -80,7 +89,7 @@ class AuditTrail:
                 sequence, previous = self._head or self._read_head()
                 stored = self._encoded(
                     event, sequence + 1, previous, job_id=job_id, page_count=page_count,
-                    resource_count=resource_count, duration_ms=duration_ms, error_code=error_code)
+                    resource_count=resource_count, duration_ms=duration_ms, error_code=error_code, decision=decision)
                 key = f"{self.prefix}{sequence + 1:06d}.json"
                 try:
                     self.bucket.create(key, stored)

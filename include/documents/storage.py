@@ -233,6 +233,10 @@ def review_key(document_id: str) -> str:
     return f"documents/{document_id}/review.json"
 
 
+def resolution_key(document_id: str) -> str:
+    return f"documents/{document_id}/resolution.json"
+
+
 def delivery_key(document_id: str) -> str:
     """What of the document is on the FHIR server."""
     return f"documents/{document_id}/delivery.json"

@@ -30,6 +30,7 @@ from include.fhir.resources.elements import (
     absent,
     analyzers,
     evidence,
+    is_verified,
     regions,
     without_empty,
 )
@@ -94,6 +95,7 @@ class _Assembly:
         self._practitioners: dict[str, Json] = {}
         self.places: dict[str, list[Json]] = {}
         self.analyzers: dict[str, set[str]] = {}
+        self.verified: set[str] = set()
 
     def add_practitioner(self, resource: Json) -> Json:
         """One with an NPI is created only if the server has none of it."""
@@ -133,6 +135,8 @@ class _Assembly:
         url = address(resource)
         self.places[url] = regions(resource)
         self.analyzers[url] = analyzers(resource)
+        if is_verified(resource):
+            self.verified.add(url)
         self.entries.append({"fullUrl": url, "resource": resource, "request": request})
         return {"reference": url}
 
@@ -217,4 +221,5 @@ def _provenance(assembly: _Assembly, about: dict[int | None, list[Json]], patien
         found = set().union(*(assembly.analyzers[r["reference"]] for r in references))
         performers = [device for name, device in devices.items() if name in found]
         named = [without_empty({**r, "extension": assembly.places[r["reference"]]}) for r in references]
-        assembly.add(documents.provenance(named, document, software, received, performers))
+        verified = any(r["reference"] in assembly.verified for r in references)
+        assembly.add(documents.provenance(named, document, software, received, performers, verified=verified))

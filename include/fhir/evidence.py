@@ -22,10 +22,13 @@ def of_document(body: Json, document_id: str, confirmed: bool) -> Json:
         for e in body["extension"]]}
 
 
-def without_document(body: Json, document_id: str) -> Json:
-    """The resource without the evidence of a document that no person has confirmed."""
+def without_document(body: Json, document_id: str, *, confirmed_too: bool = False) -> Json:
+    """The resource without the evidence of a document that no person has confirmed.
+
+    :param confirmed_too: the person has decided anew.
+    """
     kept = [e for e in body.get("extension", ())
-            if _document(e) != document_id or _CONFIRMED in e.get("extension", ())]
+            if _document(e) != document_id or (_CONFIRMED in e.get("extension", ()) and not confirmed_too)]
     bare = {key: value for key, value in body.items() if key != "extension"}
     return {**bare, "extension": kept} if kept else bare
 

@@ -20,6 +20,9 @@ RULES = "rules"
 class Source:
     """Where a fact stands: page (from 1), region, the printed words, confidence in percent, and who found it.
 
+    Page 0 is none: what a person adds stands on no page. ``verified``: a person has compared the fact with
+    the page and put it right where it was wrong; ``text`` stays what is printed.
+
     ``code_confidence``: how sure (percent) the analyzer is of the code that it inferred for the fact, if it did.
     """
 
@@ -29,6 +32,7 @@ class Source:
     confidence: float = 100.0
     analyzer: str = RULES
     code_confidence: float | None = None
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,14 +66,15 @@ def resources_by_patient(bundle: Json) -> dict[str, list[Json]]:
 
 
 def merge(record: Json | None, resources: Iterable[Json], patient_id: str, document_id: str, *,
-          confirmed: bool = False) -> Merged:
+          confirmed: bool = False, decided_anew: bool = False) -> Merged:
     """:param record: the stored record, or None for the first document.
 
     :param resources: all of one transaction bundle that are about this patient.
     :param confirmed: a person has approved them.
+    :param decided_anew: the decision replaces one that was merged: what was confirmed then is confirmed no more.
     """
     before, bare = _without_conclusions(record)
-    known = _withdrawn(bare, patient_id, document_id)
+    known = _withdrawn(bare, patient_id, document_id, decided_anew)
     added = already = 0
     for url, resource in _placed(resources, patient_id, document_id, confirmed):
         if resource["resourceType"] not in _FRAME:
@@ -83,16 +84,20 @@ def merge(record: Json | None, resources: Iterable[Json], patient_id: str, docum
     return Merged(_record(record, before, result, patient_id), added, already)
 
 
-def withdraw(record: Json | None, patient_id: str, document_id: str) -> Merged:
-    """The record without the document: what no other document says and no person has confirmed leaves it."""
+def withdraw(record: Json | None, patient_id: str, document_id: str, *, decided_anew: bool = False) -> Merged:
+    """The record without the document: what no other document says and no person has confirmed leaves it.
+
+    :param decided_anew: as in :func:`merge`.
+    """
     before, bare = _without_conclusions(record)
-    known = _withdrawn(bare, patient_id, document_id)
+    known = _withdrawn(bare, patient_id, document_id, decided_anew)
     provenance = _address("Provenance", patient_id, document_id)
     states = [t for t in known.get(provenance, {}).get("target", ())
               if known[t["reference"]]["resourceType"] not in _FRAME]
     if not states:
         gone = {provenance, _address("DocumentReference", patient_id, document_id)}
-        known = {url: without_document(resource, document_id) for url, resource in known.items() if url not in gone}
+        known = {url: without_document(resource, document_id, confirmed_too=decided_anew)
+                 for url, resource in known.items() if url not in gone}
     result = with_contradictions(with_corrections(known), patient_id)
     return Merged(_record(record, before, result, patient_id), 0, 0)
 
@@ -116,8 +121,8 @@ def _placed(
         yield url, {**body, "id": new_id}
 
 
-def _withdrawn(known: dict[str, Json], patient_id: str, document_id: str) -> dict[str, Json]:
-    """The record without what this document said before and nobody has confirmed."""
+def _withdrawn(known: dict[str, Json], patient_id: str, document_id: str, decided_anew: bool) -> dict[str, Json]:
+    """The record without what this document said before and nobody has confirmed, or not any more."""
     provenance = _address("Provenance", patient_id, document_id)
     if provenance not in known:
         return dict(known)
@@ -129,7 +134,7 @@ def _withdrawn(known: dict[str, Json], patient_id: str, document_id: str) -> dic
         if kept[url]["resourceType"] in _FRAME:
             targets.append(target)
             continue
-        kept[url] = without_document(kept[url], document_id)
+        kept[url] = without_document(kept[url], document_id, confirmed_too=decided_anew)
         if document_id in named(kept[url]):
             targets.append(target)
         elif url not in elsewhere:

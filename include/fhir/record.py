@@ -35,7 +35,7 @@ class MergeOutcome:
 
 
 def merge_into_record(bucket: Bucket, patient_id: str, bundle_resources: Sequence[Json], document_id: str, *,
-                      confirmed: bool = False, attempts: int = _ATTEMPTS,
+                      confirmed: bool = False, decided_anew: bool = False, attempts: int = _ATTEMPTS,
                       wait: Callable[[float], None] = time.sleep) -> MergeOutcome:
     """Merge one document's resources about this patient into ``patients/<patient_id>.json``.
 
@@ -43,25 +43,28 @@ def merge_into_record(bucket: Bucket, patient_id: str, bundle_resources: Sequenc
     0.02 to 1 s). A record that holds everything already is not written.
 
     :param confirmed: a person has approved the resources.
+    :param decided_anew: as in :func:`include.fhir.merge.merge`.
     :raises PipelineError: MERGE_CONFLICT after ``attempts`` writes that others came before; the S3 codes.
     """
     def merged(stored: Stored | None) -> Merged:
         return merge(json.loads(stored.body) if stored else None, bundle_resources, patient_id, document_id,
-                     confirmed=confirmed)
+                     confirmed=confirmed, decided_anew=decided_anew)
 
     return _rewritten(bucket, patient_key(patient_id), merged, attempts, wait)
 
 
-def withdraw_from_record(bucket: Bucket, patient_id: str, document_id: str, *, attempts: int = _ATTEMPTS,
-                         wait: Callable[[float], None] = time.sleep) -> None:
+def withdraw_from_record(bucket: Bucket, patient_id: str, document_id: str, *, decided_anew: bool = False,
+                         attempts: int = _ATTEMPTS, wait: Callable[[float], None] = time.sleep) -> None:
     """Take what a document said out of a record, but for what a person has confirmed; no record, nothing to do.
 
+    :param decided_anew: as in :func:`include.fhir.merge.merge`.
     :raises PipelineError: MERGE_CONFLICT; the S3 codes.
     """
     key = patient_key(patient_id)
     if bucket.find(key) is not None:
         def without(stored: Stored | None) -> Merged:
-            return withdraw(json.loads(stored.body) if stored else None, patient_id, document_id)
+            return withdraw(json.loads(stored.body) if stored else None, patient_id, document_id,
+                            decided_anew=decided_anew)
 
         _rewritten(bucket, key, without, attempts, wait)
 

@@ -50,7 +50,7 @@ def review(facts: DocumentFacts, threshold: float) -> ReviewVerdict:
     sure: dict[str, Any] = {}
     unsure: dict[str, Any] = {}
     for group in (*CLINICAL_GROUPS, *_OTHER):
-        doubts = {id(fact): _doubts(fact, threshold) for fact in getattr(facts, group)}
+        doubts = {id(fact): doubts_of(fact, threshold) for fact in getattr(facts, group)}
         reasons |= set().union(*doubts.values()) if doubts else set()
         sure[group] = tuple(f for f in getattr(facts, group) if not everything and not doubts[id(f)])
         unsure[group] = tuple(f for f in getattr(facts, group) if everything or doubts[id(f)])
@@ -73,10 +73,14 @@ def _whose(facts: DocumentFacts, clinical: list[Any]) -> set[str]:
 
 
 def _doubts_of_patients(facts: DocumentFacts, threshold: float) -> set[str]:
-    return set().union(*(_doubts(patient, threshold) for patient in facts.patients)) if facts.patients else set()
+    return set().union(*(doubts_of(patient, threshold) for patient in facts.patients)) if facts.patients else set()
 
 
-def _doubts(fact: Any, threshold: float) -> set[str]:
+def doubts_of(fact: Any, threshold: float) -> set[str]:
+    """Why a single fact, or a patient, has to wait: AMBIGUOUS_DATE, LOW_CONFIDENCE.
+
+    :param threshold: percent.
+    """
     found = set()
     if any(date.ambiguous for date in _dates(fact)):
         found.add("AMBIGUOUS_DATE")

@@ -94,10 +94,11 @@ def analyzer(name: str) -> Json:
 
 
 def provenance(targets: list[Json], document: Json, software: Json, received: str | None,
-               performers: list[Json]) -> Json:
+               performers: list[Json], *, verified: bool = False) -> Json:
     """All facts of a document come from it; each target says on which page and where on it (:func:`regions`).
 
     :param performers: the analyzers that found some of the facts beside the software's own rules.
+    :param verified: a person has compared some of the facts with the page. Who it was stands in the audit trail alone.
 
     ``recorded`` is when it came in: the same input gives the same bytes.
     """
@@ -107,7 +108,8 @@ def provenance(targets: list[Json], document: Json, software: Json, received: st
         "target": targets,
         "recorded": recorded,
         "_recorded": None if recorded else absent(),
-        "agent": [_agent("assembler", software), *(_agent("performer", performer) for performer in performers)],
+        "agent": [_agent("assembler", software), *(_agent("performer", performer) for performer in performers),
+                  *([_agent("verifier", absent("masked"))] if verified else [])],
         "entity": [{"role": "source", "what": document}],
     })
 

@@ -130,11 +130,12 @@ def is_npi(value: str) -> bool:
 
 
 def regions(resource: Json) -> list[Json]:
-    """Page and box of each place where the resource stands, for the Provenance that names it."""
+    """Page and box of each place where the resource stands, and whether a person verified it, for the Provenance that
+    names it."""
     out = []
     for source in resource.get("extension", ()):
         if source["url"] == SOURCE_EXTENSION:
-            parts = [part for part in source["extension"] if part["url"] in ("page", "box")]
+            parts = [part for part in source["extension"] if part["url"] in ("page", "box", "verified")]
             out.append({"url": REGION_EXTENSION, "extension": parts})
     return out
 
@@ -145,15 +146,22 @@ def analyzers(resource: Json) -> set[str]:
             for part in source["extension"] if part["url"] == "analyzer"}
 
 
+def is_verified(resource: Json) -> bool:
+    """Whether a person has compared what the resource says with the page."""
+    return any(part["url"] == "verified" for source in resource.get("extension", ())
+               if source["url"] == SOURCE_EXTENSION for part in source["extension"])
+
+
 def evidence(*sources: Source | None) -> list[Json]:
     """Where a resource stands in the document: page, words, box (ratios: left, top, width, height), confidence (%);
-    and the analyzer, where it is not the rules, with its confidence (%) in the code that it inferred."""
+    the analyzer, where it is not the rules, with its confidence (%) in the code that it inferred; and whether a person
+    verified it."""
     return [_source(source) for source in sources if source is not None]
 
 
 def _source(source: Source) -> Json:
-    parts: list[Json] = [{"url": "page", "valuePositiveInt": source.page},
-                         {"url": "confidence", "valueDecimal": round(source.confidence, 2)}]
+    parts: list[Json] = [{"url": "page", "valuePositiveInt": source.page}] if source.page else []
+    parts.append({"url": "confidence", "valueDecimal": round(source.confidence, 2)})
     if source.text.strip():
         parts.append({"url": "text", "valueString": source.text})
     if source.box is not None:
@@ -164,6 +172,8 @@ def _source(source: Source) -> Json:
         parts.append({"url": "analyzer", "valueString": source.analyzer})
     if source.code_confidence is not None:
         parts.append({"url": "codeConfidence", "valueDecimal": round(source.code_confidence, 2)})
+    if source.verified:
+        parts.append({"url": "verified", "valueBoolean": True})
     return {"url": SOURCE_EXTENSION, "extension": parts}
 
 

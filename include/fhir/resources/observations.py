@@ -34,7 +34,7 @@ from include.fhir.terminology.tests import (
     is_loinc,
 )
 
-_STATUSES = frozenset(("registered", "preliminary", "final", "amended", "corrected", "cancelled", "unknown"))
+_STATUSES = frozenset(("registered", "preliminary", "final", "verified", "corrected", "cancelled", "unknown"))
 _PAIR = re.compile(r"\s*(\d{2,3})\s*/\s*(\d{2,3})\b.*", re.S)
 # Only wordings that say exactly this; SNOMED CT codes of US Core's smoking status value set.
 _SMOKING = {

@@ -228,7 +228,7 @@ def _with(patient: PatientFact, pair: Pair, meaning: str, reader: DateReader) ->
         if date and (patient.birth_date is None or (patient.birth_date.value is None and date.value)):
             patient = replace(patient, birth_date=date)
     elif meaning in _KINDS:
-        value = _identifier(pair.value, meaning)
+        value = identifier_in(pair.value, meaning)
         known = {plain(i.value) for i in patient.identifiers}
         if value and plain(value) not in known:
             oid = _OID.search(pair.value)
@@ -246,7 +246,7 @@ def _with(patient: PatientFact, pair: Pair, meaning: str, reader: DateReader) ->
     return patient
 
 
-def _identifier(value: str, meaning: str) -> str | None:
+def identifier_in(value: str, meaning: str) -> str | None:
     """The part of a value that is the identifier: up to a wide gap or a bracket."""
     if meaning == "ssn":
         match = re.search(r"(?:\d{3}|[Xx*]{3})[- ]?(?:\d{2}|[Xx*]{2})[- ]?\d{4}", value)
