@@ -36,7 +36,15 @@ def writer(context: Mapping[str, Any]) -> Writer:
 
 
 def open_workspace(document_id: str, context: Mapping[str, Any]) -> Workspace:
-    """The workspace of a registered document.
+    """The workspace of a registered document in the running task.
+
+    :raises PipelineError: as :func:`workspace_for`.
+    """
+    return workspace_for(document_id, writer(context))
+
+
+def workspace_for(document_id: str, writer: Writer) -> Workspace:
+    """The workspace of a registered document, on behalf of a task or of a person.
 
     :raises PipelineError: S3_NOT_FOUND where the document was never registered, and the other S3 codes.
     """
@@ -52,5 +60,5 @@ def open_workspace(document_id: str, context: Mapping[str, Any]) -> Workspace:
         documents=bucket,
         temp=Bucket(bucket.client, settings().ocr_s3_bucket),
         settings=settings(),
-        trail=AuditTrail(bucket, source.day, document_id, writer(context)),
+        trail=AuditTrail(bucket, source.day, document_id, writer),
     )

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from include.errors import REGISTRY, Domain, PipelineError, Role
 from review_queue import deciding
 from review_queue.airflow_calls import AirflowCalls, AirflowRefusedError
-from review_queue.asked import Action, Decision, Place
+from review_queue.asked import Action, Decision, FactCorrection, Place
 from review_queue.entries import FAILED, STAGES, WAITING, Entry, read_entries
 
 PARKED_SECONDS = 5.0
@@ -82,7 +82,7 @@ def can_be_decided(entry: Entry) -> bool:
 
 
 async def _decide(
-    airflow: AirflowCalls, entry: Entry, option: str, corrections: Sequence[deciding.FactCorrection], actor: str
+    airflow: AirflowCalls, entry: Entry, option: str, corrections: Sequence[FactCorrection], actor: str
 ) -> None:
     if not can_be_decided(entry):
         raise _CannotError(NOTHING_TO_DECIDE)
@@ -127,7 +127,7 @@ async def _each(
         try:
             await do(entry)
             good.append(entry)
-        except (_CannotError, deciding.EntryRefusedError) as error:
+        except (_CannotError, deciding.RefusedError) as error:
             result.not_done[_name(entry)] = str(error)
         except PipelineError as error:
             result.not_done[_name(entry)] = str(error)

@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from include.errors import PipelineError
-from include.review.decisions import RESOLUTIONS
+from include.review.resolutions import REASONS
 from review_queue import acting, looking, reports
 from review_queue.access import Decider, Reader, may_decide, own_page
 from review_queue.airflow_calls import AirflowCalls
@@ -85,7 +85,7 @@ def entries(
     """The queue: counts and one page of rows, without patient data."""
     wanted = Filter(code or None, stage or None, state or None, run or None, older_than_hours)
     shown = summary(read_entries(), wanted, datetime.now(UTC), offset, limit)
-    return {**shown, "may_decide": may_decide(user), "reasons": RESOLUTIONS}
+    return {**shown, "may_decide": may_decide(user), "reasons": REASONS}
 
 
 @app.post("/api/actions", dependencies=[Depends(own_page)])
