@@ -154,7 +154,7 @@ _ROWS = (
     ErrorCode("ROWS_UNACCOUNTED", Domain.CONVERSION, False, Role.REVIEWER,
               "Some table rows became neither a fact nor a listed gap. Compare the facts with the page."),
     ErrorCode("CORRECTIONS_STALE", Domain.CONVERSION, False, Role.REVIEWER,
-              "The document is read differently than when a person corrected it. Compare the facts with the page again."),
+              "The document is read differently than when it was corrected. Compare the facts with the page again."),
     ErrorCode("DECISION_CONFLICT", Domain.CONVERSION, False, Role.REVIEWER,
               "Somebody else decided on the document at the same moment. Look at their decision, then decide again."),
     ErrorCode("INVALID_FHIR", Domain.CONVERSION, False, Role.PLATFORM,

@@ -13,6 +13,8 @@ from include.audit.events import BILLED_EVENTS, AuditEvent, EventName
 from include.documents.manifest import Manifest
 
 SUCCESS, FAILED = "success", "failed"
+RESOLVED = "resolved"
+"""A person has resolved the document by hand in this run."""
 _RED = frozenset({"failed", "upstream_failed"})
 _NOT_FACTS = frozenset({"Provenance", "DocumentReference", "Device"})
 
@@ -49,27 +51,30 @@ def work_out(
     events: Sequence[AuditEvent],
     manifest: Manifest | None,
     bundle: Mapping[str, Any] | None,
+    *,
+    resolved: bool = False,
 ) -> Outcome:
     """The outcome of a document.
 
     :param since: when the run was made; older events belong to another run, even one of the same name.
     :param states: Airflow's states of the document's other tasks in this run, by task.
     :param events: the document's whole audit trail.
+    :param resolved: a person has resolved the document by hand in this run, whatever its tasks say.
     """
     of_run = [event for event in events if datetime.fromisoformat(event.time) >= since]
-    failed = any(state in _RED for state in states.values())
+    failed = not resolved and any(state in _RED for state in states.values())
     reviews = [event.error_code for event in of_run if event.event is EventName.REVIEW_REQUESTED and event.error_code]
     return Outcome(
         document_id=document_id,
         run_id=run_id,
-        state=FAILED if failed else SUCCESS,
+        state=RESOLVED if resolved else FAILED if failed else SUCCESS,
         error_code=_error_code(of_run) if failed else None,
         route=manifest.extraction_method if manifest else None,
         pages=tuple(page.kind.value for page in manifest.pages) if manifest else (),
         pages_ocr=len(manifest.ocr_pages) if manifest else 0,
         pages_billed=sum(event.page_count or 0 for event in of_run if event.event in BILLED_EVENTS),
         seconds=_seconds(of_run),
-        facts=_facts(bundle) if bundle and not failed else {},
+        facts=_facts(bundle) if bundle and not failed and not resolved else {},
         review=tuple(dict.fromkeys(reviews)),
     )
 

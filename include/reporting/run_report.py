@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from include.errors import REGISTRY
-from include.reporting.outcome import FAILED, Outcome
+from include.reporting.outcome import FAILED, RESOLVED, Outcome
 
 DOLLARS_PER_PAGE: Mapping[str, float] = {"TABLES": 0.015, "FORMS": 0.050, "LAYOUT": 0.004, "SIGNATURES": 0.0035}
 """AnalyzeDocument and StartDocumentAnalysis, us-east-1, first million pages of a month
@@ -59,7 +59,8 @@ def build(run_id: str, outcomes: Sequence[Outcome], features: Sequence[str]) -> 
     pages = sum(len(outcome.pages) for outcome in outcomes)
     billed = sum(outcome.pages_billed for outcome in outcomes)
     not_sent = sum(outcome.pages_local for outcome in outcomes)
-    reused = sum(max(0, outcome.pages_ocr - outcome.pages_billed) for outcome in outcomes if outcome.state != FAILED)
+    reused = sum(max(0, outcome.pages_ocr - outcome.pages_billed) for outcome in outcomes
+                 if outcome.state not in (FAILED, RESOLVED))
     facts: Counter[str] = Counter()
     for outcome in outcomes:
         facts.update(outcome.facts)

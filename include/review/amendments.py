@@ -126,7 +126,8 @@ class _Amending:
         stale = tuple(amendment for amendment in in_order if not self._fits(amendment))
         self._check_owners()
         owners = self._places_of_patients()
-        groups = {group: tuple(fact for fact in found if fact is not None) for group, found in self._groups.items()}
+        groups: dict[str, Any] = {
+            group: tuple(fact for fact in found if fact is not None) for group, found in self._groups.items()}
         for group in CLINICAL_GROUPS:
             groups[group] = tuple(replace(fact, patient=owners.get(fact.patient, fact.patient))
                                   for fact in groups[group])

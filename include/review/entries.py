@@ -144,11 +144,15 @@ def _put_value(fact: Fact, entry: str) -> Fact:
     if value is None:
         raise EntryError("value", "is no result")
     was_number = before is not None and before.number is not None
-    if was_number and value.number is None and value.low is None and re.search(r"\d", entry):
-        if not is_word_result(entry) and not _TITER_OR_GRADE.fullmatch(entry):
-            raise EntryError("value", "is no number")
+    if was_number and value.number is None and value.low is None and _is_miswritten(entry):
+        raise EntryError("value", "is no number")
     status = "final" if fact.status == "registered" else fact.status
     return replace(fact, value=replace(value, decimal_comma=comma), flag=result.flag or fact.flag, status=status)
+
+
+def _is_miswritten(entry: str) -> bool:
+    """Digits that make no number, nor anything else that laboratories report."""
+    return bool(re.search(r"\d", entry)) and not is_word_result(entry) and not _TITER_OR_GRADE.fullmatch(entry)
 
 
 def _put_unit(fact: Fact, entry: str) -> Fact:

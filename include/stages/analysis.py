@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import NoReturn
+
 from include.audit.events import EventName
 from include.documents.content import DocumentContent
 from include.fhir.analyzers import combined
 from include.fhir.comprehend_medical.analyzer import ComprehendMedical
-from include.fhir.comprehend_medical.answers import Answers
-from include.fhir.facts import DocumentFacts
+from include.fhir.comprehend_medical.answers import Answers, NotSentError
+from include.fhir.facts import RULES, DocumentFacts
 from include.stages.stopwatch import Stopwatch
 from include.workspace import Workspace
 
@@ -30,3 +33,23 @@ def find_facts(workspace: Workspace, document: DocumentContent) -> DocumentFacts
     finally:
         if answers.sent:
             workspace.trail.write(EventName.TEXT_ANALYZED, duration_ms=watch.milliseconds)
+
+
+def known_facts(workspace: Workspace, document: DocumentContent) -> tuple[DocumentFacts, tuple[str, ...]]:
+    """The facts without asking any service, and the analyzers that they are from.
+
+    Where Comprehend Medical has been asked all that it would be asked, they are those of :func:`find_facts`; otherwise
+    those of the rules, which come first in either.
+
+    :raises PipelineError: an S3 code.
+    """
+    if ComprehendMedical.name in workspace.settings.analyzers:
+        answers = Answers(workspace.documents, _nobody)
+        analyzer = ComprehendMedical(answers.recall, workspace.settings.review_confidence_threshold)
+        with suppress(NotSentError):
+            return combined(document, [analyzer]), (RULES, analyzer.name)
+    return combined(document), (RULES,)
+
+
+def _nobody() -> NoReturn:
+    raise AssertionError("nothing is sent")

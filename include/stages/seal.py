@@ -14,6 +14,7 @@ from include.documents.storage import bundle_key, manifest_key, outcome_key
 from include.ocr.page_store import missing_pages
 from include.reporting import outcome as outcomes
 from include.reporting.outcome import Outcome
+from include.review.resolutions import find_resolution
 from include.stages.sweep import sweep_document
 from include.workspace import Workspace
 
@@ -38,6 +39,7 @@ def seal(workspace: Workspace, run_id: str, since: datetime, states: Mapping[str
         events=workspace.trail.events(),
         manifest=manifest,
         bundle=json.loads(bundle.body) if bundle else None,
+        resolved=find_resolution(workspace, run_id) is not None,
     )
     if manifest and outcome.state == outcomes.FAILED:
         outcome = replace(outcome, pages_unread=_unread(workspace, manifest))

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.exceptions import HITLTimeoutError
 from airflow.providers.standard.operators.hitl import HITLOperator
 
-from document_tasks.failure import failing_with_a_code
+from document_tasks.failure import announce
 from document_tasks.fhir_server import open_fhir_server
-from document_tasks.workspace import open_workspace
+from document_tasks.stage import stage_of
 from include.errors import REGISTRY, PipelineError
 from include.settings import settings
 
@@ -51,11 +51,11 @@ class ConvertToFhirOperator(HITLOperator):
         """
         from include.stages import convert
 
-        workspace = open_workspace(self.document_id, context)
-        with failing_with_a_code(workspace):
+        with stage_of(self.document_id, context) as workspace:
             reasons = convert.convert(_with_services(workspace))
             if not reasons:
                 return
+            announce(context, reasons)
             self.subject = f"Document {self.document_id}: {', '.join(reasons)}"
             self.body = "\n".join(f"- **{code}**: {REGISTRY[code].operator_says}" for code in reasons)
         super().execute(context)
@@ -67,8 +67,8 @@ class ConvertToFhirOperator(HITLOperator):
         """
         from include.stages import convert
 
-        workspace = open_workspace(self.document_id, context)
-        with failing_with_a_code(workspace):
+        announce(context, [])
+        with stage_of(self.document_id, context) as workspace:
             try:
                 answer = super().execute_complete(context, event)
             except HITLTimeoutError:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowException
 
@@ -16,6 +16,29 @@ if TYPE_CHECKING:
     from include.workspace import Workspace
 
 log = logging.getLogger(__name__)
+
+CODES = "codes"
+"""XCom key of a task's error codes, so that a page can tell them from Airflow's database alone. Airflow deletes a
+task's XComs when it starts anew, and keeps them when it resumes: they say why a task has failed, why it is tried again,
+or what it waits for."""
+
+
+@contextmanager
+def announcing_codes(context: Mapping[str, Any]) -> Iterator[None]:
+    """Let a task's failure be seen as the XCom :data:`CODES`, too."""
+    try:
+        yield
+    except PipelineError as error:
+        announce(context, [error.code])
+        raise
+
+
+def announce(context: Mapping[str, Any], codes: Sequence[str]) -> None:
+    """Push error codes as an XCom. That this fails must never be the task's error."""
+    try:
+        context["ti"].xcom_push(key=CODES, value=list(codes))
+    except Exception as error:
+        log.warning("The codes cannot be pushed: %s", type(error).__name__)
 
 
 @contextmanager

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
-from document_tasks.failure import failing_with_a_code
-from document_tasks.workspace import open_workspace
+from document_tasks.stage import stage_of
 from include.errors import REGISTRY, PipelineError
 from include.settings import settings
 
@@ -54,8 +53,7 @@ class DocumentOcrOperator(BaseOperator):
         """
         from include.stages import ocr
 
-        workspace = open_workspace(self.document_id, context)
-        with failing_with_a_code(workspace):
+        with stage_of(self.document_id, context) as workspace:
             work = ocr.plan(workspace)
             if not work.needed:
                 raise AirflowSkipException("No page needs OCR.")
@@ -77,8 +75,7 @@ class DocumentOcrOperator(BaseOperator):
         """
         from include.stages import ocr
 
-        workspace = open_workspace(self.document_id, context)
-        with failing_with_a_code(workspace):
+        with stage_of(self.document_id, context) as workspace:
             job = ocr.find_job(workspace)
             if job is None or job.job_id != event["job_id"]:
                 raise PipelineError("InvalidJobIdException")

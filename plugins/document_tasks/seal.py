@@ -24,4 +24,4 @@ def seal(document_id: str) -> None:
         dag_id=instance.dag_id, map_index=instance.map_index, task_ids=task_ids, run_ids=[instance.run_id])
     states = {task: str(state) for task, state in answer.get(instance.run_id, {}).items()}
     since = context["dag_run"].run_after
-    run_stage(document_id, lambda workspace: stage(workspace, instance.run_id, since, states))
+    run_stage(document_id, lambda workspace: stage(workspace, instance.run_id, since, states), resolved_too=True)

@@ -13,6 +13,10 @@ from include.fhir.comprehend_medical.errors import code_of
 from include.fhir.comprehend_medical.operations import Client, Operation, call
 
 
+class NotSentError(Exception):
+    """A text has not been sent to the service yet."""
+
+
 class Answers:
     """Asks the service for what is not stored yet.
 
@@ -32,12 +36,24 @@ class Answers:
         :param text: at most :data:`operations.MOST_BYTES`.
         :raises PipelineError: a code of the domain ANALYSIS, or of S3.
         """
-        key = analysis_key(hashlib.sha256(text.encode()).hexdigest(), operation)
+        key = _key(operation, text)
         stored = self._bucket.find(key)
         body = stored.body if stored else self._send(operation, text)
         if stored is None:
             self._bucket.write(key, body)
         answer: dict[str, Any] = json.loads(body)
+        return answer
+
+    def recall(self, operation: Operation, text: str) -> dict[str, Any]:
+        """As :meth:`ask`, and nothing is ever sent.
+
+        :raises NotSentError: the text has not been sent yet.
+        :raises PipelineError: an S3 code.
+        """
+        stored = self._bucket.find(_key(operation, text))
+        if stored is None:
+            raise NotSentError
+        answer: dict[str, Any] = json.loads(stored.body)
         return answer
 
     def _send(self, operation: Operation, text: str) -> bytes:
@@ -49,3 +65,7 @@ class Answers:
         self.sent += 1
         said = {name: part for name, part in answer.items() if name != "ResponseMetadata"}
         return json.dumps(said, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _key(operation: Operation, text: str) -> str:
+    return analysis_key(hashlib.sha256(text.encode()).hexdigest(), operation)

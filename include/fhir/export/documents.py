@@ -14,7 +14,7 @@ from typing import Any
 from include.documents.batches import batch_key_of_run, read_batch
 from include.documents.storage import Bucket, bundle_key, outcome_key, run_key
 from include.fhir.merge import resources_by_patient
-from include.reporting.outcome import FAILED, Outcome, from_json
+from include.reporting.outcome import FAILED, RESOLVED, Outcome, from_json
 
 Json = dict[str, Any]
 
@@ -73,7 +73,8 @@ def _touched(bucket: Bucket, outcome: Outcome) -> RunDocument:
         return RunDocument(outcome.document_id, reason=outcome.error_code)
     stored = bucket.find(bundle_key(outcome.document_id))
     if stored is None:
-        return RunDocument(outcome.document_id, reason="S3_NOT_FOUND")
+        # One that a person has resolved by hand may never have had a bundle.
+        return RunDocument(outcome.document_id, reason=None if outcome.state == RESOLVED else "S3_NOT_FOUND")
     bundle = json.loads(stored.body)
     parts = resources_by_patient(bundle)
     nobodys = _facts_of_nobody(bundle, parts)
