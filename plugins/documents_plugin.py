@@ -21,8 +21,9 @@ class DocumentsPlugin(AirflowPlugin):
     name = "documents"
     fastapi_apps = [{"app": review_queue_app, "url_prefix": "/review-queue", "name": "Review queue"}]  # noqa: RUF012
     external_views = [  # noqa: RUF012
-        {"name": "Review queue", "href": "/review-queue/", "destination": "nav", "url_route": "review-queue",
-         "nav_top_level": True},
+        {"name": "Review", "href": "/review-queue/", "destination": "nav", "url_route": "review-queue",
+         "nav_top_level": True, "icon": "/review-queue/static/icon.svg",
+         "icon_dark_mode": "/review-queue/static/icon-dark.svg"},
         {"name": "Report", "href": "/review-queue/report?dag_id={DAG_ID}&run_id={RUN_ID}", "destination": "dag_run",
          "url_route": "report"},
     ]

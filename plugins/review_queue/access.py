@@ -55,10 +55,10 @@ def may_decide(user: BaseUser) -> bool:
         for entity in (DagAccessEntity.HITL_DETAIL, DagAccessEntity.TASK_INSTANCE))
 
 
-def own_page(request: Request) -> None:
+def own_page(request: Request, user: User) -> None:
     """Only this page's own scripts change anything: the browser sends its cookie with any page's requests.
 
-    :raises HTTPException: 403.
+    :raises HTTPException: 401 without a login, 403 from another page.
     """
     origin = request.headers.get("origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")

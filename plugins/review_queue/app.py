@@ -22,7 +22,7 @@ from review_queue.listing import Filter, summary
 
 PAGES = Path(__file__).parent / "pages"
 FILES = {"queue.js": "text/javascript", "document.js": "text/javascript", "common.js": "text/javascript",
-         "style.css": "text/css"}
+         "style.css": "text/css", "icon.svg": "image/svg+xml", "icon-dark.svg": "image/svg+xml"}
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "

@@ -21,20 +21,20 @@ def decide(entry: Entry, approved: bool, corrections: Sequence[FactCorrection], 
     """Store the decision on a document's facts.
 
     :raises RefusedError: a correction cannot be read.
-    :raises PipelineError: DECISION_CONFLICT, an S3 code.
+    :raises PipelineError: CORRECTIONS_STALE, a fact is read differently by now; DECISION_CONFLICT; an S3 code.
     """
-    from include.review.decisions import APPROVED, CORRECTED, REJECTED, store_decision
+    from include.review.decisions import APPROVED, REJECTED, store_decision
     from include.review.entries import EntryError
-    from include.review.showing import check_amendments
+    from include.review.facts_page import correct
 
     workspace = open_for(entry, actor)
+    if not approved or not corrections:
+        store_decision(workspace, APPROVED if approved else REJECTED, actor)
+        return
     try:
-        amendments = [_amendment(correction) for correction in corrections]
-        check_amendments(workspace, amendments)
+        correct(workspace, [_amendment(correction) for correction in corrections], actor)
     except EntryError as error:
         raise RefusedError(str(error)) from None
-    decision = REJECTED if not approved else CORRECTED if amendments else APPROVED
-    store_decision(workspace, decision, actor, amendments if approved else ())
 
 
 def resolve(entry: Entry, reason: str, comment: str, actor: str) -> None:

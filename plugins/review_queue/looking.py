@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException
 
+from include.errors import REGISTRY
 from include.review.resolutions import REASONS
 from review_queue.acting import can_be_decided
 from review_queue.deciding import open_for
 from review_queue.entries import Entry, read_entries
 from review_queue.listing import row
+
+if TYPE_CHECKING:
+    from include.review.facts_page import FactView
 
 
 def entry_at(run_id: str, map_index: int) -> Entry:
@@ -23,3 +28,48 @@ def entry_at(run_id: str, map_index: int) -> Entry:
         if entry.map_index == map_index and entry.document_id is not None:
             return entry
     raise HTTPException(404, "This document is not in the queue any more.")
+
+
+def facts(entry: Entry, actor: str) -> dict[str, Any]:
+    """What was read from the document, and what a person can do about it. The view is audited before it is given.
+
+    :raises PipelineError: an S3 code.
+    """
+    from include.audit.events import EventName
+    from include.review.amendments import as_values
+    from include.review.facts_page import facts_for_review
+
+    workspace = open_for(entry, actor)
+    page = facts_for_review(workspace)
+    workspace.trail.write(EventName.DOCUMENT_VIEWED, page_count=len(page.pages))
+    stands = page.decision if page.decision and not page.stale else None
+    return {
+        "entry": row(entry, datetime.now(UTC)),
+        "can_be_decided": can_be_decided(entry) and page.has_facts,
+        "pages": [asdict(each) for each in page.pages],
+        "facts": [_fact(each) for each in (*page.patients, *page.facts)],
+        "addable": [] if page.patients or not page.has_facts else [
+            {"group": "patients", "label": "Patient", "fields": [asdict(each) for each in page.empty]}],
+        "reasons": [{"code": code, "says": REGISTRY[code].operator_says} for code in page.reasons],
+        "decision": {"decision": stands.decision, "actor": stands.actor, "time": stands.time,
+                     "amendments": [as_values(each) for each in stands.amendments]} if stands else None,
+        "resolutions": REASONS,
+    }
+
+
+def page_image(entry: Entry, number: int, actor: str) -> bytes:
+    """One page as PNG. The view is audited before it is given.
+
+    :raises PipelineError: PAGE_NOT_FOUND, PARSER_FAILED, the codes of files that cannot be opened, S3 codes.
+    """
+    from include.audit.events import EventName
+    from include.review.page_image import page_image as drawn
+
+    workspace = open_for(entry, actor)
+    image = drawn(workspace, number)
+    workspace.trail.write(EventName.DOCUMENT_VIEWED, page_count=1)
+    return image
+
+
+def _fact(view: FactView) -> dict[str, Any]:
+    return {**asdict(view), "doubts": [{"code": code, "says": REGISTRY[code].operator_says} for code in view.doubts]}

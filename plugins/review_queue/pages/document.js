@@ -3,7 +3,9 @@ import { STAGES, STATES, ask, element, plural, sentence } from "./common.js";
 const byId = (id) => document.getElementById(id);
 const asked = new URLSearchParams(location.search);
 const place = { run_id: asked.get("run_id"), map_index: Number(asked.get("map_index")) };
+const ORIGINS = { embedded: "the file's own text", ocr: "read by OCR", blank: "blank" };
 const corrections = new Map();
+const editing = new Set();
 let shown = null;
 
 async function load() {
@@ -13,6 +15,10 @@ async function load() {
     say(error.message, true);
     return;
   }
+  for (const { action, entries, ...where } of shown.decision?.amendments ?? []) {
+    const fact = action === "add" ? { group: where.group, index: null, fingerprint: null } : where;
+    keep(fact, { ...blank(fact), fields: entries, remove: action === "remove" });
+  }
   draw();
   offerNext();
 }
@@ -21,35 +27,37 @@ function draw() {
   const { entry, facts, pages } = shown;
   document.title = `Document ${entry.document_id}`;
   byId("name").textContent = entry.document_id;
-  const doubtful = facts.filter((fact) => fact.doubts.length).length;
-  byId("headline").textContent = `${STATES[entry.state]} in ${STAGES[entry.stage]} · ${plural(pages.length, "page")}, ${plural(facts.length, "fact")}${doubtful ? `, ${doubtful} in doubt` : ""}`;
-  byId("why").replaceChildren(...entry.codes.map((code, index) => element("div", {}, element("code", {}, code), ` ${entry.says[index]}`)));
+  const doubtful = facts.filter((fact) => fact.waits).length;
+  byId("headline").textContent = `${STATES[entry.state]} in ${STAGES[entry.stage]} · ${plural(pages.length, "page")}, ${plural(facts.length, "fact")}${doubtful ? `, ${doubtful} waiting` : ""}`;
+  const why = shown.reasons.length ? shown.reasons : entry.codes.map((code, index) => ({ code, says: entry.says[index] }));
+  byId("why").replaceChildren(...why.map(({ code, says }) => element("div", {}, element("code", {}, code), ` ${says}`)),
+    ...(shown.decision ? [element("div", {}, `${shown.decision.decision} by ${shown.decision.actor || "a person"} ${shown.decision.time.slice(0, 16).replace("T", " ")}`)] : []));
   byId("approve").hidden = byId("reject").hidden = !shown.can_be_decided;
   byId("retry").hidden = byId("resolve").hidden = false;
-  byId("paper").replaceChildren(...pages.map(drawPage));
-  byId("facts").replaceChildren(...(facts.length || shown.can_be_decided ? facts.map(drawFact)
-    : [element("p", {}, "No facts were taken from this document.")]), ...addable().map(drawAdd));
+  byId("paper").replaceChildren(...(pages.length ? pages.map(drawPage) : [element("p", {}, "The file could not be opened: there is no page to show.")]));
+  byId("facts").replaceChildren(...addable().map(drawAdd), ...(facts.length ? facts.map(drawFact)
+    : [element("p", {}, "No facts were taken from this document.")]));
   drawButtons();
 }
 
 function drawPage(page) {
   const image = element("img", { alt: `Page ${page.number}`, loading: "lazy" });
-  const sheet = element("figure", { class: "sheet", "data-page": page.number }, image,
-    element("figcaption", {}, `${page.number}${page.origin ? ` · ${page.origin}` : ""}`),
+  const sheet = element("figure", { class: "sheet loading", "data-page": page.number }, image,
+    element("figcaption", {}, `${page.number}${page.origin ? ` · ${ORIGINS[page.origin] ?? page.origin}` : ""}`),
     ...shown.facts.map((fact, index) => ({ fact, index })).filter(({ fact }) => fact.page === page.number && fact.box).map(({ fact, index }) => drawRegion(fact, index)));
-  if (page.ratio) sheet.style.aspectRatio = `${page.ratio}`;
   const address = `api/page.png?${new URLSearchParams({ ...place, number: page.number })}`;
-  image.addEventListener("load", () => { sheet.style.aspectRatio = ""; });
+  image.addEventListener("load", () => sheet.classList.remove("loading"));
   image.addEventListener("error", async () => {
     const answer = await fetch(address, { cache: "no-store" });
+    sheet.classList.remove("loading");
     image.replaceWith(element("p", { class: "failure" }, answer.ok ? "The page's picture cannot be shown." : await sentence(answer)));
   });
   image.src = address;
   return sheet;
 }
 
-function drawRegion({ box, doubts, label }, index) {
-  const region = element("button", { class: `region ${doubts.length ? "doubtful" : ""}`, "data-fact": index, "aria-label": label, title: label,
+function drawRegion({ box, waits, label }, index) {
+  const region = element("button", { class: `region ${waits ? "doubtful" : ""}`, "data-fact": index, "aria-label": label, title: label,
     onclick: () => choose(index, "facts") });
   Object.assign(region.style, { left: `${box.left * 100}%`, top: `${box.top * 100}%`, width: `${box.width * 100}%`, height: `${box.height * 100}%` });
   return region;
@@ -57,33 +65,72 @@ function drawRegion({ box, doubts, label }, index) {
 
 function drawFact(fact, index) {
   const change = corrections.get(key(fact));
-  const fields = element("dl", {}, ...fact.fields.flatMap((field) => [element("dt", {}, field.name.replaceAll("_", " ")), element("dd", {}, drawField(fact, field))]));
-  return element("article", { class: `fact ${fact.doubts.length ? "doubtful" : ""} ${change ? "changed" : ""} ${change?.remove ? "removed" : ""}`, "data-fact": index, tabindex: 0,
+  const open = editing.has(key(fact));
+  const drawn = element("article", { class: `fact ${fact.waits ? "doubtful" : ""} ${change ? "changed" : ""} ${change?.remove ? "removed" : ""}`, "data-fact": index, tabindex: 0,
     onclick: () => choose(index, "paper"), onfocus: () => choose(index, "paper") },
-    element("h3", {}, fact.label, element("span", { class: "sure" }, fact.confidence === null ? "not read from a page" : `${Math.round(fact.confidence)} %`)),
-    fields,
-    ...fact.doubts.map((doubt) => element("p", { class: "doubt" }, doubt.says)),
-    shown.can_be_decided && fact.fingerprint ? element("button", { class: "quiet", onclick: (event) => { event.stopPropagation(); toggleRemoved(fact); } }, change?.remove ? "Keep" : "Remove: it is not on the page") : null);
+    element("h3", {}, fact.label, element("span", { class: "sure" }, fact.confidence === null ? "" : `${Math.round(fact.confidence)} %`)),
+    drawFields(fact, open, change),
+    fact.printed && !open ? element("p", { class: "printed" }, `Reads: ${fact.printed}`) : null,
+    ...fact.doubts.map((doubt) => element("p", { class: "doubt" }, doubt.says)));
+  if (shown.can_be_decided && fact.fingerprint) drawn.append(element("p", { class: "change" },
+    open || change?.remove ? null : element("button", { class: "quiet", onclick: (event) => edit(event, fact, index) }, "Correct"),
+    element("button", { class: "quiet", onclick: (event) => toggleRemoved(event, fact) }, change?.remove ? "Keep" : "Remove")));
+  return drawn;
+}
+
+/** The fields that say something; all of them, to be entered, of a fact that is being corrected. */
+function drawFields(fact, open, change) {
+  const fields = open ? fact.fields : fact.fields.map((field) => ({ ...field, text: change?.fields[field.name] ?? field.text })).filter((field) => field.text);
+  return element("dl", {}, ...fields.flatMap((field) => [element("dt", {}, field.name.replaceAll("_", " ")),
+    element("dd", {}, open && field.editable ? drawField(fact, field) : field.text)]));
+}
+
+function edit(event, fact, index) {
+  event.stopPropagation();
+  editing.add(key(fact));
+  const drawn = drawFact(fact, index);
+  event.target.closest(".fact").replaceWith(drawn);
+  choose(index, "paper");
+  drawn.querySelector("input, select")?.focus();
 }
 
 function drawField(fact, field) {
-  if (!shown.can_be_decided || !field.editable) return document.createTextNode(field.printed ?? "not printed");
-  const input = element("input", { name: field.name, "aria-label": `${fact.label}: ${field.name}`, placeholder: "not printed" });
-  input.value = corrections.get(key(fact))?.fields[field.name] ?? field.printed ?? "";
+  const named = { name: field.name, "aria-label": `${fact.label}: ${field.name}` };
+  const input = field.choices.length
+    ? element("select", named, ...["", ...field.choices].map((value) => element("option", { value }, value || "not printed")))
+    : element("input", { ...named, placeholder: "not printed", autocomplete: "off" });
+  input.value = corrections.get(key(fact))?.fields[field.name] ?? field.text;
   input.addEventListener("input", () => correct(fact, field, input.value, input));
   return input;
 }
 
 function correct(fact, field, text, input) {
-  const change = corrections.get(key(fact)) ?? blank(fact);
-  if (text === (field.printed ?? "")) delete change.fields[field.name];
-  else change.fields[field.name] = text;
-  keep(fact, change);
+  enter(fact, field, text);
   input.closest(".fact").classList.toggle("changed", corrections.has(key(fact)));
+  input.nextElementSibling?.remove();
+  const alike = text === field.text || !field.text ? [] : factsWith(field).filter((other) => key(other) !== key(fact));
+  if (alike.length) input.after(element("button", { class: "quiet alike", onclick: (event) => {
+    event.stopPropagation();
+    for (const other of alike) enter(other, field, text);
+    draw();
+  } }, `The same for ${plural(alike.length, "other")} with ${field.text}`));
   drawButtons();
 }
 
-function toggleRemoved(fact) {
+function enter(fact, field, text) {
+  const change = corrections.get(key(fact)) ?? blank(fact);
+  if (text === field.text) delete change.fields[field.name];
+  else change.fields[field.name] = text;
+  keep(fact, change);
+}
+
+/** A date that can be read in two ways stands in every line of a report. */
+function factsWith({ name, text }) {
+  return shown.facts.filter((fact) => fact.fields.some((field) => field.name === name && field.text === text));
+}
+
+function toggleRemoved(event, fact) {
+  event.stopPropagation();
   const change = corrections.get(key(fact)) ?? blank(fact);
   keep(fact, { ...change, remove: !change.remove });
   draw();
@@ -105,8 +152,9 @@ function addable() {
 
 function drawAdd({ group, label, fields }) {
   const fact = { group, index: null, fingerprint: null, label, fields, doubts: [], confidence: null };
-  return element("article", { class: "fact doubtful" }, element("h3", {}, label),
-    element("dl", {}, ...fields.flatMap((field) => [element("dt", {}, field.name.replaceAll("_", " ")), element("dd", {}, drawField(fact, field))])));
+  return element("article", { class: "fact doubtful adding" }, element("h3", {}, `${label}: not told by the document`),
+    element("p", { class: "printed" }, "Enter whose it is and its facts go into that record. Approved without a patient, they stay with the document."),
+    drawFields(fact, true));
 }
 
 function key(fact) {
@@ -170,7 +218,7 @@ byId("reject").addEventListener("click", () => decide("reject"));
 byId("retry").addEventListener("click", () => act("retry", "It is tried again."));
 byId("resolve").addEventListener("click", () => {
   const dialog = byId("resolving");
-  dialog.querySelector("form").reason.replaceChildren(...Object.entries(shown.reasons).map(([value, says]) => element("option", { value }, says)));
+  dialog.querySelector("form").reason.replaceChildren(...Object.entries(shown.resolutions).map(([value, says]) => element("option", { value }, says)));
   dialog.returnValue = "";
   dialog.showModal();
 });

@@ -1,0 +1,35 @@
+"""Short typed documents about which somebody has to decide something."""
+
+from __future__ import annotations
+
+import io
+
+from reportlab.pdfgen import canvas
+
+
+def typed(*lines: str) -> bytes:
+    """A PDF of one page with these lines."""
+    stored = io.BytesIO()
+    page = canvas.Canvas(stored, pagesize=(595, 842), invariant=1)
+    for number, line in enumerate(lines):
+        page.drawString(72, 760 - 22 * number, line)
+    page.save()
+    return stored.getvalue()
+
+
+def of_nobody() -> bytes:
+    """Facts, and no word whose they are."""
+    return typed("Visit note", "Medications", "Lisinopril 10 mg once daily", "Metformin 500 mg twice daily",
+                 "Diagnoses", "Essential hypertension", "Type 2 diabetes mellitus")
+
+
+def with_a_date_to_be_read_in_two_ways(number: int) -> bytes:
+    """Two results of ``03/04/2024``, of a patient whose record number is the caller's."""
+    return typed("Laboratory report", "Patient: Tamsin Oakenshaw", f"MRN: {number}", "Date of birth: 27 March 1971",
+                 "Collected: 03/04/2024", "Glucose 101 mg/dL 70-99 H", "Potassium 4.2 mmol/L 3.5-5.1")
+
+
+def certain(number: int) -> bytes:
+    """A result about which nobody has to be asked."""
+    return typed("Laboratory report", "Patient: Tamsin Oakenshaw", f"MRN: {number}", "Date of birth: 27 March 1971",
+                 "Collected: 21 May 2024", "Glucose 95 mg/dL 70-99")
