@@ -34,26 +34,27 @@ def workspace_of(system: LocalSystem, document: str, run_id: str) -> Workspace:
 
 def test_a_document_that_cannot_be_opened_is_resolved_by_hand_and_its_run_turns_green(system: LocalSystem) -> None:
     """Its neighbour waits for a person meanwhile and is not run again; either says why in Airflow's own database."""
-    keys = [system.key(21, "corrupt.pdf"), system.key(21, "note.pdf")]
-    corrupt = system.put(keys[0], (samples.DOCUMENTS / "encrypted.pdf").read_bytes() + b"\n%1")
+    keys = [system.key(21, "locked.pdf"), system.key(21, "note.pdf")]
+    locked = system.put(keys[0], (samples.DOCUMENTS / "encrypted.pdf").read_bytes() + b"\n%1")
     note = system.put(keys[1], note_without_a_patient() + b"\n%1")
     run_id = system.process(keys)
-    system.await_state(run_id, corrupt, "failed")
+    system.await_state(run_id, locked, "failed")
     system.await_state(run_id, note, "awaiting_input")
     index = {document: number for number, document in enumerate(system.rows(run_id))}
-    assert codes(system, run_id, "classify", index[corrupt]) == ["ENCRYPTED"]
+    assert codes(system, run_id, "classify", index[locked]) == ["ENCRYPTED"]
     assert codes(system, run_id, "convert_to_fhir", index[note]) == ["NO_PATIENT"]
 
     before = system.events(note)
-    resolve(workspace_of(system, corrupt, run_id), "duplicate", "as on Monday", run_id, "admin")
-    system.api.clear("documents_to_fhir", run_id, [["process_document.classify", index[corrupt]]])
-    row = system.await_state(run_id, corrupt, "success")
+    resolve(workspace_of(system, locked, run_id), "duplicate", "as on Monday", run_id, "admin")
+    system.api.clear("documents_to_fhir", run_id, [["process_document.classify", index[locked]]])
+    row = system.await_state(run_id, locked, "success")
     assert row.states == {"classify": "skipped", "ocr": "skipped", "merge_pages": "skipped",
                           "convert_to_fhir": "skipped", "audit": "success"}
-    assert system.outcome(corrupt)["state"] == "resolved"
+    assert system.outcome(locked)["state"] == "resolved"
     assert system.events(note) == before
 
     assert system.finish(run_id) == "success"
-    assert [name for name in system.events(corrupt) if name.startswith("review")] == ["review_decided"]
+    assert [name for name in system.events(locked) if name.startswith("review")] == ["review_decided"]
     assert system.events(note).count("fhir_converted") == 1
+    assert codes(system, run_id, "convert_to_fhir", index[note]) == []
     assert system.broken_chains() == []

@@ -1,4 +1,4 @@
-"""A person's decisions in S3: a later one replaces an earlier, each has its audit event, the same again writes nothing."""
+"""A person's decisions in S3: a later one replaces an earlier, each has its event, the same again writes nothing."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_who_decides_at_the_same_moment_is_told(workspace: Workspace) -> None:
 @pytest.mark.parametrize(("decision", "amendments"), [("maybe", ()), (APPROVED, (REMOVED,)), (CORRECTED, ())])
 def test_a_decision_goes_with_its_amendments(
         workspace: Workspace, decision: str, amendments: tuple[object, ...]) -> None:
-    with pytest.raises(ValueError, match="decision|document"):
+    with pytest.raises(ValueError, match=r"decision|document"):
         store_decision(workspace, decision, "ann", amendments)  # type: ignore[arg-type]
 
 
@@ -117,7 +117,7 @@ def test_a_decision_on_the_facts_lifts_the_resolution_of_its_run(workspace: Work
 
 @pytest.mark.parametrize(("reason", "comment"), [("because", ""), ("duplicate", "x" * 2001)])
 def test_a_reason_is_one_of_the_list_and_a_comment_is_short(workspace: Workspace, reason: str, comment: str) -> None:
-    with pytest.raises(ValueError, match="reason|comment"):
+    with pytest.raises(ValueError, match=r"reason|comment"):
         resolve(workspace, reason, comment, "run", "ann")
 
 

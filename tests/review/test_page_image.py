@@ -56,7 +56,7 @@ def turned_pdf(rotation: int) -> bytes:
 def test_a_page_of_text_is_drawn_at_the_width_asked_for() -> None:
     picture = shown(page_image.drawn(sample("lab_report_text.pdf"), 1))
     assert picture.width == pytest.approx(page_image.WIDTH, abs=2)
-    assert picture.getextrema()[0] < 100
+    assert min(picture.tobytes()) < 100
 
 
 @pytest.mark.parametrize(("rotation", "place"), [(0, (0.15, 0.075)), (90, (0.925, 0.15)), (180, (0.85, 0.925))])

@@ -123,7 +123,8 @@ def test_an_amendment_is_read_back(amendment: Amendment) -> None:
 
 
 @pytest.mark.parametrize("values", [
-    {}, {"action": "burn", "group": "patients"}, {"action": "remove", "group": "secrets", "index": 0, "fingerprint": ""},
+    {}, {"action": "burn", "group": "patients"},
+    {"action": "remove", "group": "secrets", "index": 0, "fingerprint": ""},
     {"action": "change", "group": "patients"}, {"action": "add", "group": "observations"},
     {"action": "change", "group": "patients", "index": "x", "fingerprint": ""},
     {"action": "remove", "group": "patients", "index": 0, "fingerprint": "", "entries": {"name": "x"}},
