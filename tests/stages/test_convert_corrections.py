@@ -179,3 +179,17 @@ def test_an_entry_that_is_none_any_more_makes_the_corrections_stale(workspace: W
     [amendment] = decision.amendments
     store_decision(workspace, "corrected", "eve", [replace(amendment, entries=(("gone", "x"),))])
     assert convert.convert(workspace)[0] == "CORRECTIONS_STALE"
+
+
+def test_a_date_that_could_be_read_in_two_ways_is_decided(bucket: Bucket) -> None:
+    lines = tuple(line.replace("05/14/2024", "03/04/2024").replace("03/27/1971", "27 Mar 1971") for line in LAB)
+    workspace = workspace_of(bucket, page(lines))
+    assert convert.convert(workspace) == ("AMBIGUOUS_DATE",)
+    dated = [view for view in facts_for_review(workspace).facts if "AMBIGUOUS_DATE" in view.doubts]
+    correct(workspace, [change(view.group, view.index, view.fingerprint, {"effective": "2024-03-04"})
+                        for view in dated], "eve")
+    assert facts_for_review(workspace).reasons == ()
+    assert convert.convert(workspace) == ()
+    [record] = records(bucket)
+    assert {entry["resource"]["effectiveDateTime"] for entry in record["entry"]
+            if entry["resource"]["resourceType"] == "Observation"} == {"2024-03-04"}
