@@ -11,8 +11,9 @@ from include.fhir.extraction.dates import DateReader, find_dates
 from include.fhir.extraction.forms.fitting import gender_in
 from include.fhir.extraction.people.patients import identifier_in
 from include.fhir.extraction.people.people import named
-from include.fhir.extraction.statements.values import is_word_result, read_result
+from include.fhir.extraction.statements.values import is_unit, is_word_result, read_result
 from include.fhir.facts import IdentifierKind, MedicationStatus, PrintedDate, PrintedIdentifier
+from include.fhir.terminology.units import ucum
 
 LONGEST_ENTRY = 300
 """Characters."""
@@ -146,6 +147,9 @@ def _put_value(fact: Fact, entry: str) -> Fact:
     was_number = before is not None and before.number is not None
     if was_number and value.number is None and value.low is None and _is_miswritten(entry):
         raise EntryError("value", "is no number")
+    known = before.unit if before else None
+    if value.unit and value.unit != known and not is_unit(value.unit) and ucum(value.unit) is None:
+        raise EntryError("value", "ends in no unit that is known: enter an unusual one as the unit")
     status = "final" if fact.status == "registered" else fact.status
     return replace(fact, value=replace(value, decimal_comma=comma), flag=result.flag or fact.flag, status=status)
 

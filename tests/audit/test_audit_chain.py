@@ -85,6 +85,14 @@ def test_an_event_that_an_earlier_version_wrote_still_has_its_bytes() -> None:
     assert chain.verify("doc-1", [body]).problems == ()
 
 
+def test_an_event_from_before_decisions_were_named_still_has_its_bytes() -> None:
+    body = (
+        b'{"actor":"ann","data_accessed":false,"document_id":"doc-1","duration_ms":null,"error_code":null,'
+        b'"event":"review_decided","job_id":null,"page_count":null,"previous":"","resource_count":2,"run_id":"run-1",'
+        b'"sequence":1,"task_id":"t","time":"2026-11-23T10:00:00.000+00:00","try_number":1}')
+    assert chain.encode(chain.decode(body)) == body
+
+
 def test_a_field_that_came_later_is_stored_where_it_says_something() -> None:
-    counted = replace(event(1, chain.FIRST), resource_count=4)
+    counted = replace(event(1, chain.FIRST), resource_count=4, decision="resolved:duplicate")
     assert chain.decode(chain.encode(counted)) == counted

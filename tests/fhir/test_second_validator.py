@@ -17,9 +17,10 @@ from include.documents.manifest_builder import build_manifest
 from include.errors import PipelineError
 from include.fhir.bundle import build_bundle
 from include.fhir.extraction import extract
-from include.fhir.facts import ConditionFact, DocumentFacts, PatientFact, PractitionerFact, PrintedIdentifier
+from include.fhir.facts import ConditionFact, DocumentFacts, PatientFact, PractitionerFact, PrintedIdentifier, Source
 from include.fhir.merge import merge, resources_by_patient
 from include.ocr.blocks import read_pages as read_ocr_pages
+from include.review.amendments import add_patient, amended, change, fingerprint
 from include.samples import samples
 from include.settings import Settings
 
@@ -99,6 +100,18 @@ def test_a_practitioner_with_an_npi_is_valid(second_opinion: Validate) -> None:
                                         practitioners=(PractitionerFact("Dr. Kim", identifiers=(npi,)),)), "doc-1",
                           received=RECEIVED)
     assert second_opinion([bundle]) == [[]]
+
+
+def test_what_a_person_has_put_right_is_valid_in_bundle_and_record(second_opinion: Validate) -> None:
+    added = add_patient({"name": "Ann Lee", "birth_date": "1977-05-24", "record_number": "55120987"})
+    asthma = ConditionFact("Asthrna", source=Source(1, "Asthrna", confidence=50.0))
+    put_right = change("conditions", 0, fingerprint(asthma), {"name": "Asthma"})
+    bundle = build_bundle(
+        amended(DocumentFacts(conditions=(asthma,)), [added, put_right]).facts, "doc-1", received=RECEIVED)
+    [(patient, resources)] = resources_by_patient(bundle).items()
+    record = merge(None, resources, patient, "doc-1", confirmed=True).record
+    assert "verifier" in str(record)
+    assert second_opinion([bundle, record]) == [[], []]
 
 
 def test_bundles_of_real_documents_are_valid(second_opinion: Validate, shared: Path) -> None:

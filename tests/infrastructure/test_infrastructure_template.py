@@ -140,6 +140,7 @@ def test_every_key_that_the_pipeline_makes_lies_under_a_granted_prefix() -> None
     keys = [
         storage.inbox_prefix("2024-01-15"), storage.source_key("d"), storage.manifest_key("d"),
         storage.content_key("d"), storage.bundle_key("d"), storage.outcome_key("d"), storage.review_key("d"),
+        storage.resolution_key("d"),
         storage.page_result_key("h", ("TABLES",)), storage.analysis_key("t", "InferRxNorm"), storage.patient_key("p"),
         storage.audit_prefix("2024-01-15", "d"),
         storage.batch_key("2024-01-15", 1, "x"), storage.run_key("r", "report.json")]

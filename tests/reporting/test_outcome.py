@@ -42,6 +42,15 @@ def test_a_failed_document_has_the_code_of_its_last_failure() -> None:
     assert (found.state, found.error_code, found.facts) == ("failed", "BadDocumentException", {})
 
 
+def test_a_document_that_a_person_resolved_is_resolved_whatever_its_tasks_say() -> None:
+    states = GREEN | {"process_document.ocr": "failed"}
+    failure = event(EventName.DOCUMENT_FAILED, 1, error_code="CORRUPT")
+    found = outcomes.work_out("doc-1", "run", SINCE, states, [failure], MANIFEST, {"entry": []}, resolved=True)
+    assert (found.state, found.error_code, found.facts) == ("resolved", None, {})
+    report = run_report.build("run", [found], ("TABLES", "FORMS"))
+    assert (report.failed, report.by_state, report.pages_reused) == (0, {"resolved": 1}, 0)
+
+
 def test_a_task_that_died_without_a_word_is_lost() -> None:
     assert outcome(GREEN | {"process_document.ocr": "failed"}).error_code == "TASK_LOST"
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
-from document_tasks.failure import failing_with_a_code
+from document_tasks.failure import announce, announcing_codes, failing_with_a_code
+from document_tasks.stage import stage_of
 from include.audit.events import EventName
 from include.audit.trail import AuditTrail, Writer
 from include.documents.storage import Bucket
@@ -60,3 +63,59 @@ def test_a_failure_stays_the_tasks_error_when_the_trail_cannot_be_written(bucket
     workspace = Workspace("doc-1", nowhere, nowhere, Settings(), trail)
     with pytest.raises(PipelineError, match="CORRUPT"), failing_with_a_code(workspace):
         raise PipelineError("CORRUPT")
+
+
+class Instance(SimpleNamespace):
+    """As much of a task instance as a stage looks at."""
+
+    def __init__(self) -> None:
+        super().__init__(run_id="run", task_id="process_document.ocr", try_number=1, pushed={})
+
+    def xcom_push(self, key: str, value: Any) -> None:
+        self.pushed[key] = value
+
+
+def test_the_code_of_a_failure_is_an_xcom_as_well() -> None:
+    instance = Instance()
+    with pytest.raises(PipelineError), announcing_codes({"ti": instance}):
+        raise PipelineError("ENCRYPTED")
+    assert instance.pushed == {"codes": ["ENCRYPTED"]}
+
+
+def test_a_failure_stays_the_tasks_error_when_no_xcom_can_be_pushed() -> None:
+    with pytest.raises(PipelineError, match="CORRUPT"), announcing_codes({"ti": SimpleNamespace()}):
+        raise PipelineError("CORRUPT")
+    announce({}, ["CORRUPT"])
+
+
+@pytest.fixture
+def registered(bucket: Bucket, sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A document that tasks find by the settings and the connection."""
+    from document_tasks import workspace as workspaces
+    from tests.stages.test_convert_stage import LAB, page, workspace_of
+
+    monkeypatch.setattr(workspaces, "documents_bucket", lambda: bucket)
+    return workspace_of(bucket, page(LAB))
+
+
+def test_a_document_that_is_not_registered_fails_with_its_code(registered: Workspace) -> None:
+    instance = Instance()
+    with pytest.raises(PipelineError, match="S3_NOT_FOUND"), stage_of("doc-unknown", {"ti": instance}):
+        pass
+    assert instance.pushed == {"codes": ["S3_NOT_FOUND"]}
+
+
+def test_every_stage_but_the_seal_skips_a_document_that_is_resolved_in_this_run(registered: Workspace) -> None:
+    from include.review.resolutions import resolve
+
+    context = {"ti": Instance()}
+    resolve(registered, "duplicate", "", "run", "ann")
+    with pytest.raises(AirflowSkipException), stage_of(registered.document_id, context):
+        raise AssertionError("the stage works")
+    with stage_of(registered.document_id, context, resolved_too=True) as workspace:
+        assert workspace.document_id == registered.document_id
+    another = Instance()
+    another.run_id = "another run"
+    with stage_of(registered.document_id, {"ti": another}):
+        pass
+    assert context["ti"].pushed == {}
