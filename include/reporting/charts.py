@@ -16,6 +16,8 @@ _TICKS = (
     (3600.0, "1 h"), (21600.0, "6 h"), (86400.0, "1 d"), (604800.0, "7 d"), (2592000.0, "30 d"), (31536000.0, "1 y"))
 _BAR, _ROW, _COLUMNS = 14, 22, 72
 """Heights in pixels."""
+_GAP, _NARROW_GAP = 10.0, 20.0
+"""Percent of the width between the names of two ticks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,23 @@ class TimeScale:
                 for x in (self.place(seconds) for seconds, _ in self.ticks)]
 
     def axis(self) -> str:
-        """The names of the ticks, as many as have room."""
-        named = [self.ticks[0]]
-        for tick in self.ticks[1:]:
-            if self.place(tick[0]) - self.place(named[-1][0]) >= 11:
-                named.append(tick)
+        """The names of the ticks, as many as have room; ``spare`` are those that a narrow page leaves out."""
+        names = self._with_room(self.ticks[:1], _NARROW_GAP)
         texts = []
-        for seconds, name in named:
+        for seconds, name in self._with_room(names, _GAP):
             x = self.place(seconds)
             anchor = "start" if x < 1 else "end" if x > 99 else "middle"
-            texts.append(f'<text class="tick" x="{x:.2f}%" y="11" text-anchor="{anchor}">{escape(name)}</text>')
+            tone = "tick" if (seconds, name) in names else "tick spare"
+            texts.append(f'<text class="{tone}" x="{x:.2f}%" y="11" text-anchor="{anchor}">{escape(name)}</text>')
         return _svg(_BAR, "time axis", texts)
+
+    def _with_room(self, names: Sequence[tuple[float, str]], gap: float) -> tuple[tuple[float, str], ...]:
+        """``names``, and the further ticks that stand off from them all."""
+        found = list(names)
+        for tick in self.ticks:
+            if all(abs(self.place(tick[0]) - self.place(other)) >= gap for other, _ in found):
+                found.append(tick)
+        return tuple(sorted(found))
 
 
 def range_bar(scale: TimeScale, p50: float, p90: float, p95: float, longest: float, title: str) -> str:

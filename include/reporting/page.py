@@ -20,7 +20,7 @@ from include.reporting.comparison import MOST_RUNS, Comparison, RunFigures, figu
 from include.reporting.durations import BETWEEN, PERSON, STAGES
 from include.reporting.outcome import FAILED, Outcome
 from include.reporting.percentiles import Percentiles
-from include.reporting.run_report import BATCH, BY_HAND, DAY, RunReport, ordered, whose_move
+from include.reporting.run_report import BATCH, BY_HAND, DAY, RunReport, move_after, ordered, whose_move
 from include.reporting.states import STATES, State, state
 
 MOST_ROWS = 1000
@@ -123,13 +123,15 @@ def _page_kinds(report: RunReport) -> list[tuple[str, int]]:
 
 
 def _routes(report: RunReport) -> list[dict[str, Any]]:
-    """All documents, then one row per route, each with its pages by kind as a bar."""
+    """All documents, then one row per route, each with its pages by kind as a bar; last, those that have no route."""
     by_route: dict[str, dict[str, int]] = {route: {} for route in report.by_route}
     for name, count in report.pages_by_route.items():
         route, _, kind = name.rpartition(": ")
         by_route.setdefault(route, {})[kind] = count
-    rows = [("all routes", sum(report.by_route.values()), dict(report.pages_by_kind))]
+    rows = [("all documents", report.documents, dict(report.pages_by_kind))]
     rows += [(route, report.by_route.get(route, 0), kinds) for route, kinds in by_route.items()]
+    if without := report.documents - sum(report.by_route.values()):
+        rows.append(("failed before it had one", without, {}))
     return [
         {"route": route, "documents": documents, "kinds": kinds, "pages": sum(kinds.values()), "bar": stacked_bar(
             [Part(f"page-{kind}", kinds[kind], f"{kind} {kinds[kind]:,}")
@@ -146,7 +148,7 @@ def _measures(report: RunReport, comparison: Comparison) -> list[dict[str, Any]]
     for measure in _MEASURES:
         values = [float(measure.of(run)) for run in runs]
         typical = median(values[:-1])
-        titles = [f"{run.day} {measure.shown(value)}" for run, value in zip(runs, values, strict=True)]
+        titles = [f"{run.run_id}: {measure.shown(value)}" for run, value in zip(runs, values, strict=True)]
         found.append({
             "label": measure.label, "now": measure.shown(values[-1]), "typical": measure.shown(typical),
             "plot": columns(values, titles, MOST_RUNS + 1, typical)})
@@ -155,7 +157,7 @@ def _measures(report: RunReport, comparison: Comparison) -> list[dict[str, Any]]
 
 def _rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     return [
-        {"outcome": outcome, "state": state(outcome.state), "whose_move": whose_move(outcome.error_code),
+        {"outcome": outcome, "state": state(outcome.state), "whose_move": move_after(outcome),
          "pages": len(outcome.pages), "facts": sum(outcome.facts.values()),
          "link": REVIEW_QUEUE + quote(outcome.run_id, safe="") if outcome.state == FAILED else ""}
         for outcome in ordered(outcomes)[:MOST_ROWS]]

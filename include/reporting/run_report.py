@@ -109,7 +109,7 @@ def build(
         seconds_longest=seconds.longest,
         kind=kind,
         day=day,
-        by_whose_move=_count(move for outcome in failed if (move := whose_move(outcome.error_code))),
+        by_whose_move=_count(move for outcome in failed if (move := move_after(outcome))),
         by_review_code=_count(code for outcome in outcomes for code in outcome.review),
         decisions=sum(outcome.decisions > 0 for outcome in outcomes),
         seconds=seconds,
@@ -128,6 +128,11 @@ def whose_move(code: str | None) -> str:
     return REGISTRY[code].whose_move.value if code in REGISTRY else ""
 
 
+def move_after(outcome: Outcome) -> str:
+    """As :func:`whose_move`, of a failed document; of any other, nobody has to do anything."""
+    return whose_move(outcome.error_code) if outcome.state == FAILED else ""
+
+
 def ordered(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Failed ones first, then in the order of :mod:`include.reporting.states`."""
     return sorted(outcomes, key=lambda outcome: (rank(outcome.state), outcome.document_id))
@@ -141,7 +146,7 @@ def rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
 def _row(outcome: Outcome) -> dict[str, Any]:
     values = {
         **asdict(outcome),
-        "whose_move": whose_move(outcome.error_code),
+        "whose_move": move_after(outcome),
         "pages": len(outcome.pages),
         "pages_local": outcome.pages_local,
         "pages_unread": " ".join(map(str, outcome.pages_unread)),

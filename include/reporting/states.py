@@ -18,7 +18,7 @@ class State:
 
 _ROWS = (
     State(FAILED, "failed", "bad"),
-    State("resolved", "resolved by hand", "hand"),
+    State("resolved", "resolved", "hand"),
     State(SUCCESS, "done", "good"),
 )
 """In the order of the documents table: what asks for somebody comes first."""

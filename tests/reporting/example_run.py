@@ -15,7 +15,10 @@ from include.reporting.run_report import BATCH, RunReport
 
 FEATURES = ("TABLES", "FORMS")
 LAST_DAY = date(2026, 11, 23)
-_FAILURES = ("ENCRYPTED", "ENCRYPTED", "CORRUPT", "BadDocumentException", "LOW_CONFIDENCE", "TASK_LOST")
+_FAILURES = (
+    ("ENCRYPTED", None), ("ENCRYPTED", None), ("CORRUPT", None), ("BadDocumentException", "external_ocr"),
+    ("LOW_CONFIDENCE", "external_ocr"), ("TASK_LOST", None))
+"""Codes, and the route of the document that had each; None where it failed before it had one."""
 _ROUTES = {
     "embedded_text": ("text",) * 4, "hybrid": ("text", "text", "image", "mixed"), "external_ocr": ("image",) * 3,
     "async_ocr": ("image",) * 22 + ("blank", "mixed")}
@@ -30,8 +33,11 @@ def example(documents: int = 50, seed: int = 7, day: date = LAST_DAY) -> list[Ou
     """The outcomes of a run."""
     chance = random.Random(seed)
     found = [_success(chance, run_id(day), number) for number in range(documents)]
-    for number, code in enumerate(_FAILURES):
-        found[3 * number] = _failed(found[3 * number], code)
+    for code, route in _FAILURES:
+        fits = [number for number, one in enumerate(found)
+                if one.state == SUCCESS and not one.review and route in (None, one.route)]
+        place = chance.choice(fits)
+        found[place] = _failed(found[place], code, early=route is None)
     found[20] = replace(found[20], state="resolved", error_code="NO_PATIENT", facts={}, landed_to_fhir_seconds=None)
     return found
 
@@ -78,10 +84,9 @@ def _success(chance: random.Random, run: str, number: int) -> Outcome:
         landed_to_fhir_seconds=round(seconds + chance.uniform(20, 200), 3))
 
 
-def _failed(outcome: Outcome, code: str) -> Outcome:
+def _failed(outcome: Outcome, code: str, early: bool) -> Outcome:
     if code == "TASK_LOST":
         return Outcome(outcome.document_id, outcome.run_id, FAILED, error_code=code)
-    early = code in ("ENCRYPTED", "CORRUPT")
     return replace(
         outcome, state=FAILED, error_code=code, route=None if early else outcome.route, facts={},
         pages=() if early else outcome.pages, pages_ocr=0 if early else outcome.pages_ocr,
