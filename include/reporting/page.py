@@ -131,7 +131,7 @@ def _routes(report: RunReport) -> list[dict[str, Any]]:
     rows = [("all documents", report.documents, dict(report.pages_by_kind))]
     rows += [(route, report.by_route.get(route, 0), kinds) for route, kinds in by_route.items()]
     if without := report.documents - sum(report.by_route.values()):
-        rows.append(("failed before it had one", without, {}))
+        rows.append(("without a route", without, {}))
     return [
         {"route": route, "documents": documents, "kinds": kinds, "pages": sum(kinds.values()), "bar": stacked_bar(
             [Part(f"page-{kind}", kinds[kind], f"{kind} {kinds[kind]:,}")

@@ -41,7 +41,7 @@ def report_run() -> None:
     outcomes = _outcomes(bucket, document_ids, instance.run_id)
     day = day_of_run(instance.run_id)
     kind = BATCH if day else BY_HAND
-    _write(bucket, instance.run_id, outcomes, kind, day or run_day(context))
+    write_report(bucket, instance.run_id, outcomes, kind, day or run_day(context))
 
 
 def report_day() -> None:
@@ -62,7 +62,7 @@ def report_day() -> None:
     for entry in planned:
         batch = read_batch(bucket, entry["conf"]["batch"])
         outcomes += _outcomes(bucket, batch.document_ids, entry["trigger_run_id"])
-    _write(bucket, instance.run_id, outcomes, DAY, partition(context))
+    write_report(bucket, instance.run_id, outcomes, DAY, partition(context))
 
 
 def _outcomes(bucket: Bucket, document_ids: Sequence[str], run_id: str) -> list[Outcome]:
@@ -81,7 +81,12 @@ def _outcomes(bucket: Bucket, document_ids: Sequence[str], run_id: str) -> list[
         return list(pool.map(read, document_ids))
 
 
-def _write(bucket: Bucket, run_id: str, outcomes: Sequence[Outcome], kind: str, day: str) -> None:
+def write_report(bucket: Bucket, run_id: str, outcomes: Sequence[Outcome], kind: str, day: str) -> None:
+    """Write the report's three files; those for programs first, so that no fault of the page takes them away.
+
+    :param kind: of :class:`include.reporting.run_report.RunReport`, as is ``day``.
+    :raises AirflowFailException: a document has failed.
+    """
     from include.documents.storage import run_key
     from include.reporting import run_report
     from include.reporting.comparison import compare

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import fields
+from pathlib import Path
 
 from include.reporting import run_report
 from include.reporting.outcome import FAILED, SUCCESS, Outcome, from_json, to_json
-from include.reporting.run_report import COLUMNS
+from include.reporting.percentiles import Percentiles
+from include.reporting.run_report import COLUMNS, RunReport
 from tests.reporting import example_run
 
 FIRST_VERSION = (
@@ -34,6 +37,12 @@ def test_documents_csv_keeps_its_columns_and_adds_the_seconds_of_the_stages() ->
     assert float(rows[7]["seconds_classify"]) > 0
     text = next(row for row in rows if row["route"] == "embedded_text")
     assert text["seconds_ocr"] == ""
+
+
+def test_every_field_and_column_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "report.md").read_text()
+    names = [*(field.name for field in fields(RunReport)), *(field.name for field in fields(Percentiles)), *COLUMNS]
+    assert [name for name in names if f"`{name}`" not in text] == []
 
 
 def test_a_resolved_document_is_neither_done_nor_failed_and_nobodys_move() -> None:
