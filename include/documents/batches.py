@@ -13,6 +13,8 @@ from include.documents.storage import Bucket, batch_key, batch_prefix
 MOST_BATCHES = 1000
 """Airflow maps a task at most 1,024 times (``[core] max_map_length``)."""
 
+_RUN_ID = re.compile(r"batch__(\d{4}-\d{2}-\d{2})__(\d{4,})__([0-9a-f]{12})")
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -38,8 +40,14 @@ class Batch:
 
 def batch_key_of_run(run_id: str) -> str | None:
     """The manifest of the batch that a run is of (:attr:`Batch.run_id`); None where the run is of no batch."""
-    found = re.fullmatch(r"batch__(\d{4}-\d{2}-\d{2})__(\d{4,})__([0-9a-f]{12})", run_id)
+    found = _RUN_ID.fullmatch(run_id)
     return batch_key(found[1], int(found[2]), found[3]) if found else None
+
+
+def day_of_run(run_id: str) -> str | None:
+    """The day (``YYYY-MM-DD``) of the batch that a run is of; None where it is of no batch."""
+    found = _RUN_ID.fullmatch(run_id)
+    return found[1] if found else None
 
 
 def plan(day: str, document_ids: Sequence[str], existing: Iterable[Batch], size: int) -> list[Batch]:

@@ -163,6 +163,17 @@ class Bucket:
                     yield Listed(
                         key=entry["Key"], size=entry["Size"], etag=entry["ETag"], modified=entry["LastModified"])
 
+    def list_folders(self, prefix: str, after: str, before: str) -> Iterator[str]:
+        """The folders (``…/``) whose keys begin with a prefix and lie between two others, in key order; what is in
+        them is neither listed nor paid for, and no listing goes on behind ``before``."""
+        with _s3_errors():
+            for page in self.client.get_paginator("list_objects_v2").paginate(
+                    Bucket=self.name, Prefix=prefix, StartAfter=after, Delimiter="/"):
+                for entry in page.get("CommonPrefixes", ()):
+                    if entry["Prefix"] >= before:
+                        return
+                    yield entry["Prefix"]
+
 
 class _s3_errors:  # noqa: N801 - reads as a statement
     """Turns botocore's errors into the registry's codes, without the message, which can quote a key."""
@@ -285,6 +296,16 @@ def batch_key(day: str, number: int, digest: str) -> str:
 
 def run_key(run_id: str, name: str) -> str:
     return f"runs/{run_id}/{name}"
+
+
+def run_prefix(beginning: str) -> str:
+    """Below it lie the runs whose ids begin like this."""
+    return f"runs/{beginning}"
+
+
+def run_of_prefix(prefix: str) -> str:
+    """The run whose folder this is."""
+    return prefix.removeprefix("runs/").removesuffix("/")
 
 
 def export_prefix(run_id: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from include.audit.events import BILLED_EVENTS, AuditEvent, EventName
 from include.documents.manifest import Manifest
+from include.reporting.durations import landed_to_fhir_seconds, run_seconds, stage_seconds
 
 SUCCESS, FAILED = "success", "failed"
 RESOLVED = "resolved"
@@ -23,7 +24,10 @@ _NOT_FACTS = frozenset({"Provenance", "DocumentReference", "Device"})
 class Outcome:
     """One document. ``pages`` are the kinds in page order; ``pages_unread``, of a failed document, the numbers of those
     that OCR should have read; ``pages_billed`` those that Textract was paid for in this run; ``seconds`` from the run's
-    first event on the document to its last; ``facts`` counts resources by type."""
+    first event on the document to its last; ``facts`` counts resources by type; ``review`` are the codes that a person
+    was asked to decide, ``decisions`` the answers; ``stage_seconds`` by stage
+    (:data:`include.reporting.durations.STAGES`); ``landed_to_fhir_seconds`` from the document's registration to its
+    FHIR, None where there is none or an earlier run had made it."""
 
     document_id: str
     run_id: str
@@ -37,6 +41,9 @@ class Outcome:
     seconds: float = 0.0
     facts: Mapping[str, int] = field(default_factory=dict)
     review: tuple[str, ...] = ()
+    decisions: int = 0
+    stage_seconds: Mapping[str, float] = field(default_factory=dict)
+    landed_to_fhir_seconds: float | None = None
 
     @property
     def pages_local(self) -> int:
@@ -73,22 +80,18 @@ def work_out(
         pages=tuple(page.kind.value for page in manifest.pages) if manifest else (),
         pages_ocr=len(manifest.ocr_pages) if manifest else 0,
         pages_billed=sum(event.page_count or 0 for event in of_run if event.event in BILLED_EVENTS),
-        seconds=_seconds(of_run),
+        seconds=run_seconds(of_run, since),
         facts=_facts(bundle) if bundle and not failed and not resolved else {},
         review=tuple(dict.fromkeys(reviews)),
+        decisions=sum(event.event is EventName.REVIEW_DECIDED for event in of_run),
+        stage_seconds=stage_seconds(of_run, since),
+        landed_to_fhir_seconds=None if failed or resolved else landed_to_fhir_seconds(events, since),
     )
 
 
 def _error_code(events: Sequence[AuditEvent]) -> str:
     codes = [event.error_code for event in events if event.event is EventName.DOCUMENT_FAILED and event.error_code]
     return codes[-1] if codes else "TASK_LOST"
-
-
-def _seconds(events: Sequence[AuditEvent]) -> float:
-    if not events:
-        return 0.0
-    first, last = (datetime.fromisoformat(event.time) for event in (events[0], events[-1]))
-    return round((last - first).total_seconds(), 1)
 
 
 def _facts(bundle: Mapping[str, Any]) -> dict[str, int]:

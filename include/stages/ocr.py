@@ -27,6 +27,7 @@ from include.ocr.folding import split_job
 from include.ocr.pacing import Pace
 from include.ocr.page_store import missing_pages, store_page
 from include.ocr.sending import analyze_pages_sync
+from include.stages.stopwatch import Stopwatch
 from include.stages.sweep import delete_uploads
 from include.workspace import Workspace
 
@@ -147,9 +148,11 @@ def prepare_job(workspace: Workspace, work: OcrWork) -> Job:
 
 def upload(workspace: Workspace, work: OcrWork, job: Job) -> None:
     """Put the job's pages where Textract reads them; the same pages give the same bytes."""
+    watch = Stopwatch()
     body = join_pages(_source_bytes(workspace), work.manifest.media_type, job.page_numbers)
     workspace.temp.write(job.key, body, content_type="application/pdf", tagging="purpose=ocr-temp")
-    workspace.trail.write(EventName.OCR_TEMP_UPLOAD, page_count=len(job.page_numbers))
+    workspace.trail.write(
+        EventName.OCR_TEMP_UPLOAD, page_count=len(job.page_numbers), duration_ms=watch.milliseconds)
 
 
 def note_started(workspace: Workspace, job: Job, job_id: str) -> Job:
@@ -172,24 +175,24 @@ def collect_job(workspace: Workspace, job: Job, chunks: Iterator[dict[str, Any]]
     for page_hash, blocks in split_job(chain([first], chunks), job.page_hashes):
         store_page(workspace.documents, page_hash, job.features, blocks, first)
         stored.add(page_hash)
-    duration = _milliseconds_since(job.started)
-    end_job(workspace, job, EventName.OCR_ASYNC_JOB_COMPLETED, page_count=len(stored), duration_ms=duration)
+    end_job(workspace, job, EventName.OCR_ASYNC_JOB_COMPLETED, page_count=len(stored))
     if len(stored) < len(job.page_hashes):
         pages = zip(job.page_numbers, job.page_hashes, strict=True)
         _log_unread(number for number, page_hash in pages if page_hash not in stored)
         raise PipelineError("OCR_JOB_PARTIAL")
 
 
-def end_job(
-    workspace: Workspace,
-    job: Job,
-    event: EventName,
-    page_count: int | None = None,
-    duration_ms: int | None = None,
-) -> None:
+def end_job(workspace: Workspace, job: Job, event: EventName, page_count: int | None = None) -> None:
     """Mark the job as ended: the next attempt starts a new one."""
+    duration = _milliseconds_since(job.started)
     save_job(workspace, replace(job, ended=True))
-    workspace.trail.write(event, job_id=job.job_id, page_count=page_count, duration_ms=duration_ms)
+    workspace.trail.write(event, job_id=job.job_id, page_count=page_count, duration_ms=duration)
+
+
+def note_timeout(workspace: Workspace, job: Job) -> None:
+    """The longest wait is over; the job may still run, and the next attempt finds it."""
+    workspace.trail.write(
+        EventName.OCR_ASYNC_JOB_TIMEOUT, job_id=job.job_id, duration_ms=_milliseconds_since(job.started))
 
 
 def discard_upload(workspace: Workspace, job: Job) -> None:

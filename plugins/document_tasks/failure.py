@@ -43,30 +43,33 @@ def announce(context: Mapping[str, Any], codes: Sequence[str]) -> None:
 
 @contextmanager
 def failing_with_a_code(workspace: Workspace) -> Iterator[None]:
-    """Let only errors of the registry (and Airflow's own signals) out of a stage.
+    """Let only errors of the registry (and Airflow's own signals) out of a stage; the event says how long it took.
 
     :raises PipelineError: with the stage's code; INTERNAL_ERROR for whatever the stage did not foresee. That
         exception's message may quote the document, so only its type and the lines it passed are logged.
     """
+    from include.stages.stopwatch import Stopwatch
+
+    watch = Stopwatch()
     try:
         yield
     except AirflowException:
         raise
     except PipelineError as error:
-        _record(workspace, error.code)
+        _record(workspace, error.code, watch.milliseconds)
         raise PipelineError(error.code, error.retry_after) from None
     except Exception as error:
         log.error("%s raised in:\n%s", type(error).__name__, _where(error))
-        _record(workspace, "INTERNAL_ERROR")
+        _record(workspace, "INTERNAL_ERROR", watch.milliseconds)
         raise PipelineError("INTERNAL_ERROR") from None
 
 
-def _record(workspace: Workspace, code: str) -> None:
+def _record(workspace: Workspace, code: str, milliseconds: int) -> None:
     from include.audit.events import EventName
 
     log.error("%s", PipelineError(code))
     with suppress(Exception):  # the failure itself must stay the task's error
-        workspace.trail.write(EventName.DOCUMENT_FAILED, error_code=code)
+        workspace.trail.write(EventName.DOCUMENT_FAILED, error_code=code, duration_ms=milliseconds)
 
 
 def _where(error: BaseException) -> str:

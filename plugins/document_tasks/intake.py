@@ -49,7 +49,7 @@ def documents_of_run() -> list[str]:
     context = get_current_context()
     bucket, params = documents_bucket(), context["params"]
     named = batches.read_batch(bucket, params["batch"]).document_ids if params["batch"] else ()
-    day = _today(context)
+    day = run_day(context)
     sources = [source_of_key(bucket, key, day) for key in params["keys"]]
     register_all(bucket, sources, context)
     return list(dict.fromkeys([*named, *(source.document_id for source in sources)]))
@@ -74,9 +74,10 @@ def partition(context: Mapping[str, Any]) -> str:
     if context["params"].get("date"):
         return str(context["params"]["date"])
     start = context.get("data_interval_start")
-    return start.strftime("%Y-%m-%d") if start else _today(context)
+    return start.strftime("%Y-%m-%d") if start else run_day(context)
 
 
-def _today(context: Mapping[str, Any]) -> str:
+def run_day(context: Mapping[str, Any]) -> str:
+    """The day (UTC) on which the run was due, or was made by hand."""
     run_after: datetime = context["dag_run"].run_after
     return run_after.astimezone(UTC).strftime("%Y-%m-%d")

@@ -158,7 +158,7 @@ class DocumentOcrOperator(BaseOperator):
         if status in ("SUCCEEDED", "PARTIAL_SUCCESS"):
             self._collect(workspace, job)
         elif status == "TIMEOUT":
-            workspace.trail.write(EventName.OCR_ASYNC_JOB_TIMEOUT, job_id=job.job_id)
+            ocr.note_timeout(workspace, job)
             raise PipelineError("OCR_TIMEOUT")
         else:
             code = "OCR_JOB_FAILED" if status == "FAILED" else event.get("error_code", "OCR_REFUSED")

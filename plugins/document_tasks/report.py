@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -9,12 +10,16 @@ from typing import TYPE_CHECKING
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
+from document_tasks.intake import partition, run_day
 from document_tasks.workspace import documents_bucket
+from include.errors import PipelineError
 from include.settings import settings
 
 if TYPE_CHECKING:
     from include.documents.storage import Bucket
     from include.reporting.outcome import Outcome
+
+log = logging.getLogger(__name__)
 
 _READS_AT_ONCE = 8
 
@@ -24,6 +29,9 @@ def report_run() -> None:
 
     :raises AirflowFailException: a document has failed.
     """
+    from include.documents.batches import day_of_run
+    from include.reporting.run_report import BATCH, BY_HAND
+
     context = get_current_context()
     instance = context["ti"]
     document_ids = instance.xcom_pull(task_ids="read_batch")
@@ -31,7 +39,9 @@ def report_run() -> None:
         raise AirflowFailException("The batch could not be read: see read_batch.")
     bucket = documents_bucket()
     outcomes = _outcomes(bucket, document_ids, instance.run_id)
-    _write(bucket, instance.run_id, outcomes)
+    day = day_of_run(instance.run_id)
+    kind = BATCH if day else BY_HAND
+    write_report(bucket, instance.run_id, outcomes, kind, day or run_day(context))
 
 
 def report_day() -> None:
@@ -40,6 +50,7 @@ def report_day() -> None:
     :raises AirflowFailException: a batch is not green.
     """
     from include.documents.batches import read_batch
+    from include.reporting.run_report import DAY
 
     context = get_current_context()
     instance = context["ti"]
@@ -51,7 +62,7 @@ def report_day() -> None:
     for entry in planned:
         batch = read_batch(bucket, entry["conf"]["batch"])
         outcomes += _outcomes(bucket, batch.document_ids, entry["trigger_run_id"])
-    _write(bucket, instance.run_id, outcomes)
+    write_report(bucket, instance.run_id, outcomes, DAY, partition(context))
 
 
 def _outcomes(bucket: Bucket, document_ids: Sequence[str], run_id: str) -> list[Outcome]:
@@ -70,14 +81,25 @@ def _outcomes(bucket: Bucket, document_ids: Sequence[str], run_id: str) -> list[
         return list(pool.map(read, document_ids))
 
 
-def _write(bucket: Bucket, run_id: str, outcomes: Sequence[Outcome]) -> None:
+def write_report(bucket: Bucket, run_id: str, outcomes: Sequence[Outcome], kind: str, day: str) -> None:
+    """Write the report's three files; those for programs first, so that no fault of the page takes them away.
+
+    :param kind: of :class:`include.reporting.run_report.RunReport`, as is ``day``.
+    :raises AirflowFailException: a document has failed.
+    """
     from include.documents.storage import run_key
     from include.reporting import run_report
+    from include.reporting.comparison import compare
+    from include.reporting.page import as_html
 
-    report = run_report.build(run_id, outcomes, settings().textract_feature_types)
+    report = run_report.build(run_id, outcomes, settings().textract_feature_types, kind=kind, day=day)
     bucket.write(run_key(run_id, "report.json"), run_report.as_json(report))
     bucket.write(run_key(run_id, "documents.csv"), run_report.as_csv(outcomes), content_type="text/csv")
-    bucket.write(run_key(run_id, "report.html"), run_report.as_html(report, outcomes), content_type="text/html")
+    comparison = compare(bucket, run_id, kind, day)
+    if comparison.error_code:
+        log.warning("The report compares with no earlier run: %s", PipelineError(comparison.error_code))
+    page = as_html(report, outcomes, comparison)
+    bucket.write(run_key(run_id, "report.html"), page, content_type="text/html; charset=utf-8")
     if report.failed:
         codes = ", ".join(f"{code} {count}" for code, count in report.by_error_code.items())
         raise AirflowFailException(f"{report.failed} of {report.documents} documents failed: {codes}")

@@ -11,6 +11,7 @@ from local_system import ANSWER_AFTER_SECONDS, LocalSystem, now, processes_of, u
 from rich.console import Console
 
 from demo.run import run as run_demo
+from include.documents.storage import run_key
 from include.samples import samples
 from include.settings import Settings
 
@@ -111,7 +112,11 @@ def test_a_backfill_takes_each_day_its_own_partition(system: LocalSystem) -> Non
         runs = [run for run in system.api.runs("documents_inbox") if run["run_type"] == "backfill"]
         return runs if len(runs) == 2 and all(run["state"] in ("success", "failed") for run in runs) else None
 
-    assert [run["state"] for run in until(ended, 240, "the backfill to end")] == ["success", "success"]
+    runs = until(ended, 240, "the backfill to end")
+    assert [run["state"] for run in runs] == ["success", "success"]
+    reports = [json.loads(system.bucket.read(run_key(run["dag_run_id"], "report.json"))) for run in runs]
+    assert sorted((report["kind"], report["day"], report["documents"]) for report in reports) == [
+        ("day", day, 1) for day in days]
     for day, document in zip(days, documents, strict=True):
         assert system.outcome(document)["run_id"].startswith(f"batch__{day}__0001__")
         assert system.outcome(document)["state"] == "success"
@@ -133,6 +138,10 @@ def test_an_uncertain_document_waits_for_a_person_and_goes_on_when_it_is_approve
               (system.bucket.read(entry.key) for entry in system.bucket.list(f"audit/{now():%Y-%m-%d}/{document}/"))]
     assert [event["event"] for event in events][-3:] == ["review_requested", "review_decided", "document_sealed"]
     assert next(event["actor"] for event in events if event["event"] == "review_decided") == "admin"
+    report = json.loads(system.bucket.read(run_key(run_id, "report.json")))
+    assert (report["kind"], report["decisions"], report["by_review_code"]) == ("by_hand", 1, {"NO_PATIENT": 1})
+    assert set(report["seconds_by_stage"]) == {"classify", "merge", "convert", "person", "between"}
+    assert report["seconds_landed_to_fhir"]["count"] == 1
 
 
 @pytest.mark.aws

@@ -90,4 +90,3 @@ def test_the_report_accounts_for_every_document_and_its_dollars() -> None:
     assert report.pages_by_kind == {"image": 2, "text": 2}
     assert report.pages_by_route == {"hybrid: image": 2, "hybrid: text": 2}
     assert run_report.as_csv([good, bad]).decode().splitlines()[1].startswith("doc-1,failed,TASK_LOST,operator")
-    assert b"TASK_LOST" in run_report.as_html(report, [good, bad])

@@ -140,6 +140,17 @@ def test_the_time_of_a_job_runs_from_its_start_also_over_retries(bucket: Bucket)
     assert ended.duration_ms >= 3_600_000
 
 
+def test_every_end_of_a_job_and_its_upload_say_how_long_they_took(bucket: Bucket) -> None:
+    """The run report counts them as the time of OCR."""
+    workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
+    job = ocr.note_started(workspace, ocr.prepare_job(workspace, ocr.plan(workspace)), "job-1")
+    ocr.note_timeout(workspace, job)
+    ocr.end_job(workspace, job, EventName.OCR_ASYNC_JOB_FAILED)
+    timed = {event.event for event in workspace.trail.events() if event.duration_ms is not None}
+    assert timed >= {
+        EventName.OCR_TEMP_UPLOAD, EventName.OCR_ASYNC_JOB_TIMEOUT, EventName.OCR_ASYNC_JOB_FAILED}
+
+
 def test_the_merged_document_says_what_its_ocr_did(bucket: Bucket) -> None:
     workspace = workspace_of(bucket, scan(2))
     words = [{"BlockType": "WORD", "Id": f"w{number}", "Page": 1, "Text": "word", "Confidence": 80.0 + number,

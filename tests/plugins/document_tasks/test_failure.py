@@ -30,6 +30,7 @@ def test_a_code_goes_into_the_audit_trail_and_on(workspace: Workspace) -> None:
         raise PipelineError("ENCRYPTED")
     assert [(event.event, event.error_code, event.try_number) for event in workspace.trail.events()] == [
         (EventName.DOCUMENT_FAILED, "ENCRYPTED", 2)]
+    assert workspace.trail.events()[0].duration_ms is not None
 
 
 def test_a_server_s_wish_to_be_left_alone_goes_on(workspace: Workspace) -> None:
