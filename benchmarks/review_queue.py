@@ -30,7 +30,8 @@ ASKED = {
     "the last page": "/review-queue/api/entries?limit=100&offset=4900",
     "older than a day": "/review-queue/api/entries?limit=100&older_than_hours=24",
 }
-REFERENCE = ("Airflow's own list, 100 of the failed", "/api/v2/dags/~/dagRuns/~/taskInstances?state=failed&limit=100")
+REFERENCE = (
+    "Airflow's own list, 100 of the failed", "/api/v2/dags/~/dagRuns/~/taskInstances?state=failed&limit=100")
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
-from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from fastapi import Depends, HTTPException, Request
 
@@ -48,14 +48,12 @@ def decider(request: Request, user: User) -> BaseUser:
 
 def may_decide(user: BaseUser) -> bool:
     """Whether the page offers this user what :func:`decider` allows."""
-    from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
-
-    return all(
-        get_auth_manager().is_authorized_dag(method="PUT", access_entity=entity, details=DagDetails(id=DAG_ID), user=user)
-        for entity in (DagAccessEntity.HITL_DETAIL, DagAccessEntity.TASK_INSTANCE))
+    dag, manager = DagDetails(id=DAG_ID), get_auth_manager()
+    return all(manager.is_authorized_dag(method="PUT", access_entity=entity, details=dag, user=user)
+               for entity in (DagAccessEntity.HITL_DETAIL, DagAccessEntity.TASK_INSTANCE))
 
 
-def own_page(request: Request, user: User) -> None:
+def own_page(request: Request, _user: User) -> None:
     """Only this page's own scripts change anything: the browser sends its cookie with any page's requests.
 
     :raises HTTPException: 401 without a login, 403 from another page.

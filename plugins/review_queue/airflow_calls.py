@@ -56,7 +56,7 @@ class AirflowCalls:
         for run_id, task_ids in by_run.items():
             answer = await self._call("POST", f"/api/v2/dags/{DAG_ID}/clearTaskInstances", {
                 "dry_run": False, "dag_run_id": run_id, "task_ids": task_ids, "include_downstream": True,
-                # The default would leave out what is not red: the seal, and the report of a run that was cleared before.
+                # The default would leave out what is not red: the document's seal, and the report.
                 "only_failed": False, "reset_dag_runs": True})
             cleared += int(answer["total_entries"])
         return cleared

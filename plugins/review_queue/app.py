@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from include.errors import PipelineError
 from include.review.resolutions import REASONS
 from review_queue import acting, looking, reports
-from review_queue.access import Decider, Reader, may_decide, own_page
+from review_queue.access import Decider, Reader, decider, may_decide, own_page, reader
 from review_queue.airflow_calls import AirflowCalls
 from review_queue.asked import Action, Decision
 from review_queue.entries import read_entries
@@ -31,6 +31,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 MOST_ROWS = 200
+READS, DECIDES = [Depends(reader)], [Depends(decider)]
 
 app = FastAPI(title="Review queue", docs_url=None, redoc_url=None, openapi_url=None)
 """No routes that describe the routes: they would be open to everyone."""
@@ -47,25 +48,25 @@ async def never_stored(request: Request, call_next: Callable[[Request], Awaitabl
 
 
 @app.exception_handler(PipelineError)
-async def with_its_code(request: Request, error: PipelineError) -> Response:
+async def with_its_code(_request: Request, error: PipelineError) -> Response:
     """An error of the registry: code and sentence, which hold nothing of the document."""
     status = 404 if error.code == "S3_NOT_FOUND" else 422
     return Response(str(error), status, media_type="text/plain")
 
 
-@app.get("/")
-def queue_page(user: Reader) -> HTMLResponse:
+@app.get("/", dependencies=READS)
+def queue_page() -> HTMLResponse:
     return HTMLResponse((PAGES / "queue.html").read_text())
 
 
-@app.get("/document")
-def document_page(user: Decider) -> HTMLResponse:
+@app.get("/document", dependencies=DECIDES)
+def document_page() -> HTMLResponse:
     """The frame of a document's page, still without the document."""
     return HTMLResponse((PAGES / "document.html").read_text())
 
 
-@app.get("/static/{name}")
-def static_file(user: Reader, name: str) -> FileResponse:
+@app.get("/static/{name}", dependencies=READS)
+def static_file(name: str) -> FileResponse:
     if name not in FILES:
         raise HTTPException(404)
     return FileResponse(PAGES / name, media_type=FILES[name])
@@ -113,7 +114,7 @@ async def decide(request: Request, user: Decider, decision: Decision) -> dict[st
     return asdict(await acting.decide(AirflowCalls.of(request), user.get_name(), decision))
 
 
-@app.get("/report")
-def run_report(user: Reader, dag_id: str, run_id: str) -> HTMLResponse:
+@app.get("/report", dependencies=READS)
+def run_report(dag_id: str, run_id: str) -> HTMLResponse:
     """The stored report of a run: counts, codes and document ids."""
     return HTMLResponse(reports.page(dag_id, run_id), headers={"Content-Security-Policy": reports.POLICY})

@@ -27,8 +27,8 @@ UNTOLD = "TASK_LOST"
 class Entry:
     """One document of one run that needs somebody.
 
-    ``document_id`` is None where it is not known (the batch itself was not read). ``since``: when the run began, which is
-    what ``age`` is counted from; ``changed``: when the task got into its state. Times are in UTC.
+    ``document_id`` is None where it is not known (the batch itself was not read). ``since``: when the run began, from
+    which ages are counted; ``changed``: when the task got into its state. Times are in UTC.
     """
 
     run_id: str

@@ -30,4 +30,4 @@ def page(dag_id: str, run_id: str) -> str:
 
 
 def _told(sentence: str) -> str:
-    return f"<!doctype html><meta charset=utf-8><title>Run report</title><p style='font:16px sans-serif'>{escape(sentence)}"
+    return f"<!doctype html><meta charset=utf-8><title>Run report</title><p>{escape(sentence)}"

@@ -1,4 +1,4 @@
-"""An operator's morning in a real browser: what needs a person is found, looked at, decided, and the run turns green."""
+"""An operator's morning in a real browser: what needs a person is found and decided, and the run turns green."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_a_route_answers_those_who_may_ask_and_nobody_else(morning: Morning, rou
 
 def test_another_sites_page_changes_nothing_with_the_cookie_of_an_operator(morning: Morning) -> None:
     token = str(morning.api("operator")._session.headers["Authorization"]).removeprefix("Bearer ")
-    body = {"action": "retry", "places": [morning.place("damaged.pdf")]}
+    body: dict[str, Any] = {"action": "retry", "places": [morning.place("damaged.pdf")]}
     for headers in ({}, {"X-Review-Queue": "1", "Origin": "https://elsewhere.example"},
                     {"X-Review-Queue": "1", "Sec-Fetch-Site": "cross-site"}):
         answer = requests.post(

@@ -34,8 +34,12 @@ function draw() {
     ...(shown.decision ? [element("div", {}, `${shown.decision.decision} by ${shown.decision.actor || "a person"} ${shown.decision.time.slice(0, 16).replace("T", " ")}`)] : []));
   byId("approve").hidden = byId("reject").hidden = !shown.can_be_decided;
   byId("retry").hidden = byId("resolve").hidden = false;
+  drawFacts();
   byId("paper").replaceChildren(...(pages.length ? pages.map(drawPage) : [element("p", {}, "The file could not be opened: there is no page to show.")]));
-  byId("facts").replaceChildren(...addable().map(drawAdd), ...(facts.length ? facts.map(drawFact)
+}
+
+function drawFacts() {
+  byId("facts").replaceChildren(...addable().map(drawAdd), ...(shown.facts.length ? shown.facts.map(drawFact)
     : [element("p", {}, "No facts were taken from this document.")]));
   drawButtons();
 }
@@ -112,7 +116,7 @@ function correct(fact, field, text, input) {
   if (alike.length) input.after(element("button", { class: "quiet alike", onclick: (event) => {
     event.stopPropagation();
     for (const other of alike) enter(other, field, text);
-    draw();
+    drawFacts();
   } }, `The same for ${plural(alike.length, "other")} with ${field.text}`));
   drawButtons();
 }
@@ -133,7 +137,7 @@ function toggleRemoved(event, fact) {
   event.stopPropagation();
   const change = corrections.get(key(fact)) ?? blank(fact);
   keep(fact, { ...change, remove: !change.remove });
-  draw();
+  drawFacts();
 }
 
 function blank(fact) {

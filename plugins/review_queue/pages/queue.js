@@ -27,7 +27,8 @@ async function refresh() {
 
 function drawHeadline() {
   const { total, by_state: states } = shown;
-  const parts = Object.entries(STATES).filter(([state]) => states[state]).map(([state, word]) => `${states[state].toLocaleString("en")} ${word}`);
+  const words = { failed: "failed", awaiting_input: "waiting for a decision", up_for_retry: "being tried again" };
+  const parts = Object.entries(words).filter(([state]) => states[state]).map(([state, word]) => `${states[state].toLocaleString("en")} ${word}`);
   byId("headline").textContent = total === 0 ? "Nothing waits: every document has come through."
     : shown.shown === total ? `${plural(total, "document")}: ${parts.join(", ")}`
     : `${shown.shown.toLocaleString("en")} of ${plural(total, "document")}: ${parts.join(", ") || "none fits the filter"}`;
