@@ -49,7 +49,8 @@ def main() -> None:
         figures = _measured(local, chosen.rounds)
     of_reference = figures[REFERENCE[0]]["median_ms"]
     console.print(table(
-        f"{chosen.entries} documents in the queue, {chosen.rounds} rounds", ("asked", "median ms", "slowest ms", "ratio"),
+        f"{chosen.entries} documents in the queue, {chosen.rounds} rounds",
+        ("asked", "median ms", "slowest ms", "ratio"),
         [(name, f"{times['median_ms']:.0f}", f"{times['slowest_ms']:.0f}", f"{times['median_ms'] / of_reference:.2f}")
          for name, times in figures.items()], {"asked"}))
     store({**circumstances(), "entries": chosen.entries, "rounds": chosen.rounds, "asked": figures}, OUTPUT)
