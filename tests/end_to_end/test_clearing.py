@@ -1,5 +1,5 @@
-"""Clearing in the UI, by the API and with the CLI: each way ends right, bills no page, leaves one whole chain, and leaves
-alone whatever was not cleared."""
+"""Clearing in the UI, by the API and with the CLI: each way ends right, bills no page, leaves one whole chain, and
+leaves alone whatever was not cleared."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import letters
 import pytest
 from local_system import LocalSystem, until
 from slips import slips
 
+from benchmarks import letters
 from demo.environment import PROJECT, environ
 
 KEYS = ["inbox/2026-04-09/certain.pdf", "inbox/2026-04-09/slip.pdf", "inbox/2026-04-09/other.pdf"]
@@ -107,7 +107,7 @@ def _in_the_ui(finished: Finished, chromium: Path) -> None:
 
 
 def _by_the_cli(finished: Finished) -> None:
-    """It knows no rows: every document of the runs in its dates. Its "regex" is a part of the task's id (Airflow 3.3.2)."""
+    """It knows no rows: every document of the runs in its dates. What it calls a regex is a part of the task's id."""
     ran = _cleared(finished, lambda: _by_command(finished, "merge_pages"), neighbours_too=True)
     assert ran == {(stage, row) for stage in STAGES[1:] for row in range(3)} | {("report", -1)}
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import letters
 import pytest
 import requests
 from local_system import LocalSystem, until
 from playwright.sync_api import FrameLocator, Page, expect, sync_playwright
 from slips import slips
 
+from benchmarks import letters
 from demo.airflow_api import AirflowApi
 from review_queue.app import app
 

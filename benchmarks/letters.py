@@ -17,9 +17,9 @@ def typed(*lines: str) -> bytes:
     return stored.getvalue()
 
 
-def of_nobody() -> bytes:
+def of_nobody(title: str = "Visit note") -> bytes:
     """Facts, and no word whose they are."""
-    return typed("Visit note", "Medications", "Lisinopril 10 mg once daily", "Metformin 500 mg twice daily",
+    return typed(title, "Medications", "Lisinopril 10 mg once daily", "Metformin 500 mg twice daily",
                  "Diagnoses", "Essential hypertension", "Type 2 diabetes mellitus")
 
 
