@@ -60,8 +60,8 @@ def start(local: Local, settings: Mapping[str, str] | None = None) -> subprocess
     with local.log_file.open("wb") as log:
         process = subprocess.Popen(
             [_tool("honcho"), "-f", str(procfile), "-d", str(PROJECT), "-e", os.devnull, "start", "--no-prefix"],
-            env={**environ(local), **(settings or {})}, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-            start_new_session=True)
+            env={**environ(local), **(settings or {})}, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log,
+            stderr=subprocess.STDOUT, start_new_session=True)
     (local.home / "honcho.pid").write_text(str(process.pid))
     return process
 

@@ -15,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.definitions.callback import AsyncCallback
-from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+from airflow.sdk.definitions.deadline import DeadlineAlert
 
+from document_tasks.run_start import RunStart
 from include.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def deadline(hours: float) -> list[DeadlineAlert]:
     if not hours:
         return []
     callback = AsyncCallback(deadline_passed, kwargs={"hours": hours})
-    return [DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=hours), callback)]
+    return [DeadlineAlert(RunStart(), timedelta(hours=hours), callback)]
 
 
 async def deadline_passed(hours: float, context: dict[str, Any]) -> None:
@@ -69,8 +70,9 @@ def alert_late_run(run: Run, deadline_id: str, hours: float) -> None:
 def run_state(run: Run) -> str:
     """The state of a run at this moment: queued, running, success or failed."""
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+    from airflow.utils.state import DagRunState
 
-    return str(RuntimeTaskInstance.get_dagrun_state(run.dag_id, run.run_id))
+    return DagRunState(RuntimeTaskInstance.get_dagrun_state(run.dag_id, run.run_id)).value
 
 
 def waiting_for_a_person(run_id: str) -> Collection[int]:

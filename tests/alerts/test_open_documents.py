@@ -1,4 +1,4 @@
-"""Which documents of an inbox partition are not in FHIR: every landed document counts, and a green batch costs little."""
+"""Which documents of an inbox partition are not in FHIR: whatever has landed counts, and a green batch costs little."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from include.alerts.open_documents import overdue
 from include.alerts.reasons import NOT_PLANNED, UNDER_WAY, WAITING
 from include.documents.batches import Batch, write_batch
-from include.documents.storage import Bucket, document_id, outcome_key, run_key
+from include.documents.storage import Bucket, Stored, document_id, outcome_key, run_key
 from include.reporting.outcome import FAILED, SUCCESS, Outcome, to_json
 
 DAY = "2026-05-01"
@@ -49,8 +49,13 @@ def later() -> datetime:
 def reads_of(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     keys: list[str] = []
     read = bucket.read_version
+
+    def noted(key: str) -> Stored:
+        keys.append(key)
+        return read(key)
+
     with monkeypatch.context() as patch:
-        patch.setattr(bucket, "read_version", lambda key: (keys.append(key), read(key))[1])
+        patch.setattr(bucket, "read_version", noted)
         yield keys
 
 

@@ -151,12 +151,19 @@ class LocalSystem:
         found: dict[str, Any] = json.loads(self.bucket.read(f"documents/{document}/outcome.json"))
         return found
 
-    def pass_deadline(self, run_id: str) -> int:
-        """Let the deadlines of a run pass at this moment, also those that have passed before; how many it has."""
+    def pass_deadline(self, run_id: str) -> None:
+        """Let the deadline of a run pass at this moment, also where it has passed before."""
+        self._set_deadline(run_id, "missed = 0, deadline_time = strftime('%Y-%m-%d %H:%M:%S.000000', 'now')")
+
+    def keep_deadline(self, run_id: str) -> None:
+        """Keep Airflow from forgetting the deadline of a run that succeeds."""
+        self._set_deadline(run_id, "missed = 1")
+
+    def _set_deadline(self, run_id: str, values: str) -> None:
         with closing(self._database()) as database, database:
-            return database.execute(
-                "UPDATE deadline SET missed = 0, deadline_time = strftime('%Y-%m-%d %H:%M:%S.000000', 'now') "
-                "WHERE dagrun_id = (SELECT id FROM dag_run WHERE run_id = ?)", [run_id]).rowcount
+            changed = database.execute(
+                f"UPDATE deadline SET {values} WHERE dagrun_id = (SELECT id FROM dag_run WHERE run_id = ?)", [run_id])
+            assert changed.rowcount == 1, "the run has no deadline"
 
     def await_callback(self, run_id: str, seconds: float = 60) -> str:
         """The state in which the callback of a run's missed deadline ends."""

@@ -21,9 +21,9 @@ class Subscriber:
         name = f"alerts-{uuid.uuid4().hex}"
         self._sqs = client("sqs")
         self._queue = self._sqs.create_queue(QueueName=name)["QueueUrl"]
-        arn = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]
         self.topic = client("sns").create_topic(Name=topic or name)["TopicArn"]
-        client("sns").subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=arn)
+        client("sns").subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=attributes["QueueArn"])
 
     def alerts(self) -> list[Alert]:
         """What has come since one looked last."""

@@ -1,4 +1,4 @@
-"""What reaches the person on call from a real Airflow, over SNS: one alert where something is open, and no second one."""
+"""What reaches the person on call from a real Airflow, over SNS: one alert where something is open, and no second."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_run_that_is_open_at_its_deadline_is_told_once_whoever_finds_it(system
     document = system.put(key, papers.note_without_a_patient())
     run_id = system.process([key])
     system.await_state(run_id, document, "awaiting_input")
-    assert system.pass_deadline(run_id) == 1
+    system.pass_deadline(run_id)
     alert = on_call.await_alert(run_id)
     assert alert.subject == "documents_to_fhir is late, documents open: 1"
     assert "\n1 WAITING, move of: reviewer. " in alert.text
@@ -49,12 +49,13 @@ def test_a_run_that_is_open_at_its_deadline_is_told_once_whoever_finds_it(system
     assert on_call.told(run_id) == [alert]
 
 
-def test_a_run_that_ends_in_time_has_no_deadline_left(system: LocalSystem, on_call: OnCall) -> None:
-    key = system.key(22, "chemistry.pdf")
-    system.put(key, papers.chemistry(system.mark))
-    run_id = system.process([key])
+def test_a_run_that_has_ended_is_not_told_even_if_airflow_finds_its_deadline_missed(
+        system: LocalSystem, on_call: OnCall) -> None:
+    run_id = system.process([])
+    system.keep_deadline(run_id)
     assert system.await_run(run_id) == "success"
-    assert system.pass_deadline(run_id) == 0
+    system.pass_deadline(run_id)
+    assert system.await_callback(run_id) == "success"
     assert on_call.told(run_id) == []
 
 
@@ -71,7 +72,7 @@ def test_the_failures_of_a_run_are_one_alert_also_after_a_clear_and_after_its_de
     assert "text.pdf" not in alert.text
     system.api.clear("documents_to_fhir", run_id, [["process_document.classify", index] for index in (0, 1)])
     assert system.await_run(run_id) == "failed"
-    assert system.pass_deadline(run_id) == 1
+    system.pass_deadline(run_id)
     assert system.await_callback(run_id) == "success"
     assert on_call.told(run_id) == [alert]
 

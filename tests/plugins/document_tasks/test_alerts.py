@@ -143,7 +143,7 @@ def test_what_is_mended_before_a_channel_works_again_is_not_sent(
     monkeypatch.setenv("ALERT_CHANNELS", "smtp")
     assert not raise_alert(bucket, KEY, ENTRY)
     mail.start()
-    assert send_pending(bucket, lambda entry: False)
+    assert send_pending(bucket, lambda _entry: False)
     assert send_pending(bucket, always)
     assert mail.handler.messages == []
 
