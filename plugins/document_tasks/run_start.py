@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from airflow.sdk.definitions.deadline import BaseDeadlineReference
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 
 class RunStart(BaseDeadlineReference):
@@ -21,11 +18,9 @@ class RunStart(BaseDeadlineReference):
 
     required_kwargs = frozenset({"dag_id", "run_id"})
 
-    def _evaluate_with(self, *, session: Session, dag_id: str, run_id: str) -> datetime:
+    def _evaluate_with(self, *, session: Any, dag_id: str, run_id: str) -> datetime:
         """Called where the run is made: in the scheduler or the API server."""
         from airflow.models import DagRun
-        from sqlalchemy import select
 
-        query = select(DagRun.queued_at, DagRun.run_after).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
-        queued_at, run_after = session.execute(query).one()
-        return queued_at or run_after
+        [run] = DagRun.find(dag_id=dag_id, run_id=run_id, session=session)
+        return run.queued_at or run.run_after

@@ -33,20 +33,27 @@ def on_call(system: LocalSystem) -> OnCall:
     return OnCall(system)
 
 
-def test_a_run_that_is_open_at_its_deadline_is_told_once_whoever_finds_it(system: LocalSystem, on_call: OnCall) -> None:
-    key = system.key(21, "note.pdf")
-    document = system.put(key, papers.note_without_a_patient())
-    run_id = system.process([key])
-    system.await_state(run_id, document, "awaiting_input")
-    system.pass_deadline(run_id)
-    alert = on_call.await_alert(run_id)
-    assert alert.subject == "documents_to_fhir is late, documents open: 1"
-    assert "\n1 WAITING, move of: reviewer. " in alert.text
-    assert f"\nRun: {system.local.api_url}/dags/documents_to_fhir/runs/{run_id}\n" in alert.text
-    assert system.await_callback(run_id) == "success"
-    system.pass_deadline(run_id)
-    assert system.await_callback(run_id) == "success"
-    assert on_call.told(run_id) == [alert]
+def test_a_batch_and_its_day_that_are_open_at_their_deadlines_are_told_once_each_whoever_finds_them(
+        system: LocalSystem, on_call: OnCall) -> None:
+    document = system.put(system.key(21, "note.pdf"), papers.note_without_a_patient())
+    day_run = system.process_day(21)
+    batch_run = until(
+        lambda: next((run["dag_run_id"] for run in system.api.runs("documents_to_fhir")
+                      if run["dag_run_id"].startswith("batch__2026-01-21__")), None), 60, "the batch's run")
+    system.await_state(batch_run, document, "awaiting_input")
+    late = {"documents_to_fhir": batch_run, "documents_inbox": day_run}
+    for dag_id, run_id in late.items():
+        system.pass_deadline(run_id)
+        alert = on_call.await_alert(run_id)
+        assert alert.subject == f"{dag_id} is late, documents open: 1"
+        assert "\n1 WAITING, move of: reviewer. " in alert.text
+        assert f"\nRun: {system.local.api_url}/dags/{dag_id}/runs/{run_id}\n" in alert.text
+        assert system.await_callback(run_id) == "success"
+        system.pass_deadline(run_id)
+        assert system.await_callback(run_id) == "success"
+        assert on_call.told(run_id) == [alert]
+    for dag_id, run_id in late.items():
+        system.api.call("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}", {"state": "failed"})
 
 
 def test_a_run_that_has_ended_is_not_told_even_if_airflow_finds_its_deadline_missed(
