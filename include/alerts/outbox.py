@@ -20,8 +20,8 @@ from include.documents.storage import ALERTS, Bucket, ConditionFailedError, aler
 
 LEASE = timedelta(minutes=10)
 """How long a sender has an alert to itself; all channels' timeouts together are shorter."""
-PENDING_FOR = timedelta(days=3)
-"""For how long an alert that could not be sent is tried again."""
+LOOK_BACK = timedelta(days=14)
+"""An entry that nobody has touched for longer is not read any more; each try to send it touches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ def put(bucket: Bucket, key: str, entry: Entry, now: datetime) -> Claim | None:
 
 
 def pending(bucket: Bucket, now: datetime) -> Iterator[Claim]:
-    """Take, one by one, the entries of the last days that were not sent by every channel and that nobody has.
+    """Take, one by one, the entries that were not sent by every channel and that nobody has.
 
     :raises PipelineError: an S3 code.
     """
     kinds = tuple(f"{ALERTS}{kind}/" for kind in ("failed", "late", "overdue"))
     recent = [listed.key for listed in bucket.list(ALERTS)
-              if listed.key.startswith(kinds) and listed.modified > now - PENDING_FOR]
+              if listed.key.startswith(kinds) and listed.modified > now - LOOK_BACK]
     for key in recent:
         stored = bucket.read_version(key)
         entry = from_json(stored.body)

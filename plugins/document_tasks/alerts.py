@@ -50,7 +50,9 @@ def raise_alert(bucket: Bucket, key: str, entry: Entry) -> bool:
     if claim is None:
         log.info("This alert was raised before: %s", entry.subject)
         return True
-    return send(bucket, claim, chosen)
+    down: set[str] = set()
+    send(bucket, claim, chosen, down)
+    return not down
 
 
 def send_pending(bucket: Bucket, still_open: Callable[[Entry], bool]) -> bool:
@@ -64,39 +66,39 @@ def send_pending(bucket: Bucket, still_open: Callable[[Entry], bool]) -> bool:
     chosen = channels(settings())
     if not chosen:
         return True
-    sent = True
+    down: set[str] = set()
     for claim in outbox.pending(bucket, datetime.now(UTC)):
         if still_open(claim.entry):
-            sent &= send(bucket, claim, chosen)
+            send(bucket, claim, chosen, down)
         else:
             log.info("Nothing of this alert is open any more, so it is not sent: %s", claim.entry.subject)
             outbox.note(bucket, claim, closed=True, claimed=None)
-    return sent
+    return not down
 
 
-def send(bucket: Bucket, claim: Claim, chosen: Sequence[Channel]) -> bool:
-    """Send an alert by the channels that are missing; False where one fails.
+def send(bucket: Bucket, claim: Claim, chosen: Sequence[Channel], down: set[str]) -> None:
+    """Send an alert by the channels that have not sent it yet.
 
+    :param down: names of channels that have failed just now and are not tried again; those that fail are added.
     :raises PipelineError: an S3 code.
     """
     from include.alerts import outbox
 
     for day, document_ids in claim.entry.documents.items():
         outbox.remember_documents(bucket, day, document_ids)
-    missing = False
     for channel in chosen:
-        if channel.name in claim.entry.sent:
+        if channel.name in claim.entry.sent or channel.name in down:
             continue
         if not _send(channel, claim.entry):
-            missing = True
+            down.add(channel.name)
             continue
         noted = outbox.note(bucket, claim, sent=(*claim.entry.sent, channel.name))
         if noted is None:
             log.warning("Somebody else sends this alert by now: %s", claim.entry.subject)
-            return True
+            return
         claim = noted
-    outbox.note(bucket, claim, closed=not missing, claimed=None)
-    return not missing
+    done = {channel.name for channel in chosen} <= {*claim.entry.sent}
+    outbox.note(bucket, claim, closed=done, claimed=None)
 
 
 def _send(channel: Channel, entry: Entry) -> bool:

@@ -138,6 +138,20 @@ def test_what_one_channel_refuses_goes_out_by_the_other_and_comes_later(
     assert sns.alerts() == []
 
 
+def test_a_channel_that_is_down_is_tried_once_a_look_and_keeps_the_other_from_nothing(
+        bucket: Bucket, sns: Subscriber, mail: Controller, monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("ALERT_CHANNELS", "smtp")
+    keys = [overdue_alert(name) for name in "abc"]
+    assert not any(raise_alert(bucket, key, ENTRY) for key in keys)
+    monkeypatch.setenv("ALERT_CHANNELS", "smtp,sns")
+    settings.cache_clear()
+    caplog.clear()
+    assert not send_pending(bucket, always)
+    assert caplog.text.count("cannot be sent by smtp") == 1
+    assert sns.alerts() == [ENTRY.alert] * 3
+
+
 def test_what_is_mended_before_a_channel_works_again_is_not_sent(
         bucket: Bucket, mail: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALERT_CHANNELS", "smtp")
