@@ -1,4 +1,4 @@
-"""``make bench-day``: a day of 500 documents, 70 of them with seven kinds of faults, and what an operator does about it.
+"""``make bench-day``: a day of 500 documents, 70 of them with seven kinds of faults, and the operator's way with them.
 
 Real Airflow and the sandbox on this machine. First the queue has to show exactly the faulty ones; then everything is
 decided in bulk, a code at a time, until each batch and the day are green. Writes its figures to

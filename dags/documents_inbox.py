@@ -24,6 +24,7 @@ from typing import Any
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TriggerRule, task
 
 from document_tasks.batches import JoinDagRunOperator
+from document_tasks.deadlines import deadline
 from document_tasks.retry import RegistryRetryPolicy
 from include.settings import settings
 
@@ -58,6 +59,7 @@ with DAG(
     schedule=CronDataIntervalTimetable("0 0 * * *", timezone="UTC"),
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
+    deadline=deadline(settings().documents_inbox_deadline_hours),
     params={
         "date": Param(None, type=["null", "string"], format="date", description="Partition, for a run by hand"),
     },

@@ -27,8 +27,10 @@ from datetime import timedelta
 from airflow.sdk import DAG, Param, TriggerRule, chain, task, task_group
 
 from document_tasks.convert import ConvertToFhirOperator
+from document_tasks.deadlines import deadline
 from document_tasks.ocr import DocumentOcrOperator
 from document_tasks.retry import RegistryRetryPolicy
+from include.settings import settings
 
 DOCUMENT_ID = "{{ task.document_id }}"
 DOCUMENT_ID_OF_CALL = "{{ task.op_kwargs['document_id'] }}"
@@ -94,6 +96,7 @@ with DAG(
     schedule=None,
     catchup=False,
     max_active_runs=4,
+    deadline=deadline(settings().documents_to_fhir_deadline_hours),
     render_template_as_native_obj=False,
     params={
         "batch": Param(None, type=["null", "string"], description="S3 key of a batch manifest"),

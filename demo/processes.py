@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +50,18 @@ def prepare(local: Local, say: Say) -> None:
         raise StartError(f"Airflow's database could not be made; see {log}")
 
 
-def start(local: Local) -> subprocess.Popen[bytes]:
-    """Start all processes in the background, in a process group of their own; their output goes to the log file."""
+def start(local: Local, settings: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start all processes in the background, in a process group of their own; their output goes to the log file.
+
+    :param settings: variables beside those of the environment.
+    """
     procfile = local.home / "Procfile"
     procfile.write_text("".join(f"{name}: {shlex.join(command)}\n" for name, command in commands(local).items()))
     with local.log_file.open("wb") as log:
         process = subprocess.Popen(
             [_tool("honcho"), "-f", str(procfile), "-d", str(PROJECT), "-e", os.devnull, "start", "--no-prefix"],
-            env=environ(local), cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-            start_new_session=True)
+            env={**environ(local), **(settings or {})}, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log,
+            stderr=subprocess.STDOUT, start_new_session=True)
     (local.home / "honcho.pid").write_text(str(process.pid))
     return process
 

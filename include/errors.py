@@ -179,6 +179,9 @@ _ROWS = (
               "What FHIR_SERVER_URL names does not take such transactions. Run make fhir-verify, then clear the task."),
     ErrorCode("TASK_LOST", Domain.TASK, True, Role.OPERATOR,
               "The task ended without saying why, as when its worker was killed. Clear the task."),
+    ErrorCode("ALERT_NOT_SENT", Domain.TASK, True, Role.PLATFORM,
+              "An alert could not be sent by every channel. It is tried again; check the channel's target and rights "
+              "if it stays red."),
     ErrorCode("INTERNAL_ERROR", Domain.TASK, False, Role.PLATFORM,
               "Our software failed on this document. Report its id and the task's log to the developers."),
 )

@@ -14,6 +14,7 @@ SAFE_POLL_SECONDS = 5
 of the end of the process that deferred."""
 
 _ANALYZERS = frozenset(("rules", "comprehend_medical"))
+_CHANNELS = frozenset(("sns", "ses", "smtp"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,22 @@ class Settings:
     """Seconds without an answer of the FHIR server before it counts as unreachable."""
     fhir_conn_id: str = "fhir_default"
     """Airflow connection with the FHIR server's login, if it wants one."""
+    alert_channels: tuple[str, ...] = ()
+    """How alerts are sent: any of ``sns``, ``ses``, ``smtp``; empty: the log alone says what would have been sent."""
+    alert_sns_topic_arn: str = ""
+    """The topic of channel ``sns``."""
+    alert_mail_to: tuple[str, ...] = ()
+    """Recipients of the channels ``ses`` and ``smtp``."""
+    alert_mail_from: str = ""
+    """Sender of the channels ``ses`` (verified there) and ``smtp``."""
+    alert_smtp_conn_id: str = "smtp_default"
+    """Airflow connection with the mail server of channel ``smtp``."""
+    documents_inbox_deadline_hours: float = 0.0
+    """Hours from its start after which a day's run that is still open is alerted; 0: never."""
+    documents_to_fhir_deadline_hours: float = 0.0
+    """Hours from its start after which a batch's run that is still open is alerted; 0: never."""
+    document_max_age_hours: float = 0.0
+    """Hours from landing in the inbox after which a document that is not in FHIR is alerted; 0: never."""
     aws_conn_id: str = "aws_default"
     aws_default_region: str = "us-east-1"
 
@@ -84,6 +101,19 @@ class Settings:
             raise ValueError("FHIR_SERVER_TIMEOUT_SECONDS must be above 0")
         if self.fhir_server_url:
             _check_fhir_server(self.fhir_server_url)
+        self._check_alerts()
+
+    def _check_alerts(self) -> None:
+        if sorted({*self.alert_channels} & _CHANNELS) != sorted(self.alert_channels):
+            raise ValueError("ALERT_CHANNELS is any of sns, ses, smtp, each at most once")
+        if "sns" in self.alert_channels and not self.alert_sns_topic_arn:
+            raise ValueError("ALERT_SNS_TOPIC_ARN must name a topic for ALERT_CHANNELS=sns")
+        if {"ses", "smtp"} & {*self.alert_channels} and not (self.alert_mail_to and self.alert_mail_from):
+            raise ValueError("ALERT_MAIL_TO and ALERT_MAIL_FROM must name somebody for ALERT_CHANNELS=ses or smtp")
+        for variable in ("documents_inbox_deadline_hours", "documents_to_fhir_deadline_hours",
+                         "document_max_age_hours"):
+            if getattr(self, variable) < 0:
+                raise ValueError(f"{variable.upper()} must not be below 0")
 
     @property
     def textract_calls_per_second_of_a_task(self) -> float:

@@ -35,6 +35,28 @@ def test_a_wrong_setting_names_its_variable(variable: str, text: str) -> None:
         Settings.from_environment({variable: text})
 
 
+@pytest.mark.parametrize(("variables", "named"), [
+    ({"ALERT_CHANNELS": "sms"}, "ALERT_CHANNELS"),
+    ({"ALERT_CHANNELS": "sns,sns", "ALERT_SNS_TOPIC_ARN": "arn"}, "ALERT_CHANNELS"),
+    ({"ALERT_CHANNELS": "sns"}, "ALERT_SNS_TOPIC_ARN"),
+    ({"ALERT_CHANNELS": "ses", "ALERT_MAIL_FROM": "a@example.org"}, "ALERT_MAIL_TO"),
+    ({"ALERT_CHANNELS": "smtp", "ALERT_MAIL_TO": "a@example.org"}, "ALERT_MAIL_FROM"),
+    ({"DOCUMENT_MAX_AGE_HOURS": "-1"}, "DOCUMENT_MAX_AGE_HOURS"),
+    ({"DOCUMENTS_INBOX_DEADLINE_HOURS": "-1"}, "DOCUMENTS_INBOX_DEADLINE_HOURS"),
+    ({"DOCUMENTS_TO_FHIR_DEADLINE_HOURS": "-1"}, "DOCUMENTS_TO_FHIR_DEADLINE_HOURS")])
+def test_an_alert_that_could_not_be_sent_is_refused_at_the_start(variables: dict[str, str], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        Settings.from_environment(variables)
+
+
+def test_without_settings_nothing_is_alerted() -> None:
+    settings = Settings.from_environment({"ALERT_CHANNELS": "", "ALERT_MAIL_TO": ""})
+    assert settings.alert_channels == ()
+    hours = (settings.documents_inbox_deadline_hours, settings.documents_to_fhir_deadline_hours,
+             settings.document_max_age_hours)
+    assert hours == (0, 0, 0)
+
+
 @pytest.mark.parametrize("url", [
     "", "https://fhir.example.org/r4", "https://fhir.example.org:8443/r4/", "http://localhost:8080/fhir",
     "http://127.0.0.1/fhir", "http://[::1]:8080/fhir"])

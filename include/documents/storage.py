@@ -311,3 +311,25 @@ def run_of_prefix(prefix: str) -> str:
 def export_prefix(run_id: str) -> str:
     """Where a run's NDJSON files lie, and nothing else: an import takes all that is below a prefix."""
     return run_key(run_id, "ndjson/")
+
+
+ALERTS = "alerts/"
+"""Below it lies what was alerted, so that nothing is alerted twice."""
+
+
+def run_failed_alerts(dag_id: str, run_id: str) -> str:
+    """The prefix of the alerts of a run's failures."""
+    return f"{ALERTS}failed/{dag_id}/{run_id}/"
+
+
+def run_late_alert(dag_id: str, run_id: str, deadline_id: str) -> str:
+    return f"{ALERTS}late/{dag_id}/{run_id}/{deadline_id}.json"
+
+
+def overdue_alert(digest: str) -> str:
+    return f"{ALERTS}overdue/{digest}.json"
+
+
+def alerted_documents_key(day: str) -> str:
+    """Names the documents of an inbox partition that were alerted for their age."""
+    return f"{ALERTS}days/{day}.json"

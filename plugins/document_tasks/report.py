@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
+from document_tasks.failure_alerts import alert_failures, alert_not_begun
 from document_tasks.intake import partition, run_day
 from document_tasks.workspace import documents_bucket
 from include.errors import PipelineError
@@ -36,9 +37,11 @@ def report_run() -> None:
     instance = context["ti"]
     document_ids = instance.xcom_pull(task_ids="read_batch")
     if document_ids is None:
+        alert_not_begun(instance.dag_id, instance.run_id, "read_batch")
         raise AirflowFailException("The batch could not be read: see read_batch.")
     bucket = documents_bucket()
     outcomes = _outcomes(bucket, document_ids, instance.run_id)
+    alert_failures(bucket, instance.dag_id, instance.run_id, outcomes)
     day = day_of_run(instance.run_id)
     kind = BATCH if day else BY_HAND
     write_report(bucket, instance.run_id, outcomes, kind, day or run_day(context))
@@ -56,6 +59,7 @@ def report_day() -> None:
     instance = context["ti"]
     planned = instance.xcom_pull(task_ids="plan_batches")
     if planned is None:
+        alert_not_begun(instance.dag_id, instance.run_id, "plan_batches")
         raise AirflowFailException("The day could not be planned: see plan_batches.")
     bucket = documents_bucket()
     outcomes: list[Outcome] = []

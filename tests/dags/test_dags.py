@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-DAGS = ("documents_inbox", "documents_to_fhir")
+DAGS = ("documents_inbox", "documents_overdue", "documents_to_fhir")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_every_task_has_the_registry_decide_on_its_retries(dag_bag: object) -> N
 def test_parsing_a_dag_loads_none_of_the_heavy_libraries() -> None:
     """Airflow parses the file again in every task process."""
     code = (
-        "import sys; sys.path[:0] = ['dags', 'plugins', '.']; import documents_to_fhir, documents_inbox; "
+        f"import sys; sys.path[:0] = ['dags', 'plugins', '.']; import {', '.join(DAGS)}; "
         "print(sorted({'pandas', 'boto3', 'pdfplumber', 'pypdfium2', 'fhir', 'PIL'} & set(sys.modules)))")
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.strip().splitlines()[-1] == "[]"

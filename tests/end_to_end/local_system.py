@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
+
+import boto3
 
 from demo import environment, processes, watch
 from demo.account import Account
@@ -28,6 +32,17 @@ ANSWER_AFTER_SECONDS = 10.0
 """Airflow 3.3.2 loses an answer that comes before the scheduler has heard that the task's process is gone."""
 
 
+TOPIC = "alerts"
+ALERT_SETTINGS = {
+    "ALERT_CHANNELS": "sns",
+    "ALERT_SNS_TOPIC_ARN": f"arn:aws:sns:us-east-1:123456789012:{TOPIC}",
+    "DOCUMENTS_INBOX_DEADLINE_HOURS": "1000",
+    "DOCUMENTS_TO_FHIR_DEADLINE_HOURS": "1000",
+    "DOCUMENT_MAX_AGE_HOURS": "0.0003",
+}
+"""Alerts go to the sandbox's SNS. No deadline passes by itself: :meth:`LocalSystem.pass_deadline`."""
+
+
 class LocalSystem:
     """The processes of one home folder.
 
@@ -43,7 +58,10 @@ class LocalSystem:
 
     def start(self) -> None:
         processes.prepare(self.local, print)
-        processes.await_healthy(self.local, processes.start(self.local), print)
+        process = processes.start(self.local, None if self.local.account else ALERT_SETTINGS)
+        processes.await_healthy(self.local, process, print)
+        if self.local.account is None:
+            self.client("sns").create_topic(Name=TOPIC)
         self.api = open_api(self.local)
 
     def stop(self) -> None:
@@ -52,6 +70,12 @@ class LocalSystem:
     @property
     def s3(self) -> Any:
         return s3_client(self.local)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of one of the sandbox's services."""
+        return boto3.client(
+            service, endpoint_url=self.local.s3_url, region_name="us-east-1", aws_access_key_id="local-sandbox",
+            aws_secret_access_key="local-sandbox")
 
     @property
     def bucket(self) -> Bucket:
@@ -127,6 +151,35 @@ class LocalSystem:
     def outcome(self, document: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.bucket.read(f"documents/{document}/outcome.json"))
         return found
+
+    def pass_deadline(self, run_id: str) -> None:
+        """Let the deadline of a run pass at this moment, also where it has passed before."""
+        self._set_deadline(run_id, "missed = 0, deadline_time = strftime('%Y-%m-%d %H:%M:%S.000000', 'now')")
+
+    def keep_deadline(self, run_id: str) -> None:
+        """Keep Airflow from forgetting the deadline of a run that succeeds."""
+        self._set_deadline(run_id, "missed = 1")
+
+    def _set_deadline(self, run_id: str, values: str) -> None:
+        with closing(self._database()) as database, database:
+            changed = database.execute(
+                f"UPDATE deadline SET {values} WHERE dagrun_id = (SELECT id FROM dag_run WHERE run_id = ?)", [run_id])
+            assert changed.rowcount == 1, "the run has no deadline"
+
+    def await_callback(self, run_id: str, seconds: float = 60) -> str:
+        """The state in which the callback of a run's missed deadline ends."""
+
+        def ended() -> str | None:
+            with closing(self._database()) as database:
+                [[missed, state]] = database.execute(
+                    "SELECT deadline.missed, callback.state FROM deadline JOIN callback ON callback.id = callback_id "
+                    "WHERE dagrun_id = (SELECT id FROM dag_run WHERE run_id = ?)", [run_id])
+            return str(state) if missed and state in ("success", "failed") else None
+
+        return until(ended, seconds, f"the deadline of {run_id}")
+
+    def _database(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.local.airflow_home / "airflow.db", timeout=15)
 
     def events(self, document: str) -> list[str]:
         """The names of a document's audit events, in order, whatever day it came in."""

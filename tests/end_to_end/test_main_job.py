@@ -125,7 +125,7 @@ def test_a_backfill_takes_each_day_its_own_partition(system: LocalSystem) -> Non
 @pytest.mark.aws
 def test_an_uncertain_document_waits_for_a_person_and_goes_on_when_it_is_approved(system: LocalSystem) -> None:
     key = system.key(6, "note.pdf")
-    document = system.put(key, note_without_a_patient())
+    document = system.put(key, papers.note_without_a_patient())
     run_id = system.process([key])
     row = system.await_state(run_id, document, "awaiting_input")
     assert row.states["convert_to_fhir"] == "awaiting_input"
@@ -169,21 +169,6 @@ def blank_but_for_a_line() -> bytes:
         draw.text((80, 60 + 90 * number), line, fill=0, font=font)
     stored = io.BytesIO()
     page.save(stored, "PNG")
-    return stored.getvalue()
-
-
-def note_without_a_patient() -> bytes:
-    import io
-
-    from reportlab.pdfgen import canvas
-
-    stored = io.BytesIO()
-    page = canvas.Canvas(stored, pagesize=(595, 842), invariant=1)
-    for number, line in enumerate([
-            "Visit note", "Medications", "Lisinopril 10 mg once daily", "Metformin 500 mg twice daily",
-            "Diagnoses", "Essential hypertension", "Type 2 diabetes mellitus"]):
-        page.drawString(72, 760 - 22 * number, line)
-    page.save()
     return stored.getvalue()
 
 

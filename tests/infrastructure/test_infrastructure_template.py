@@ -15,7 +15,7 @@ from include.settings import Settings
 
 TEMPLATE = Path(__file__).parents[2] / "include" / "infrastructure" / "pipeline.yaml"
 BUCKETS = ("DocumentsBucket", "OcrTempBucket")
-RESULTS = ("documents", "ocr", "analysis", "patients", "audit", "runs", "batches")
+RESULTS = ("documents", "ocr", "analysis", "patients", "audit", "runs", "batches", "alerts")
 OCR_ACTIONS = {"textract:AnalyzeDocument", "textract:StartDocumentAnalysis", "textract:GetDocumentAnalysis"}
 
 
@@ -123,6 +123,19 @@ def test_texts_may_be_analyzed_only_where_the_deployer_asks_for_it(template: dic
     assert template["Parameters"]["ComprehendMedical"]["Default"] == "false"
 
 
+@pytest.mark.parametrize(("policy", "action", "parameter"), [
+    ("AlertTopicPolicy", "sns:Publish", "AlertTopicArn"),
+    ("AlertMailPolicy", "ses:SendRawEmail", "AlertMailIdentityArn")])
+def test_alerts_may_be_sent_only_to_what_the_deployer_names(
+        template: dict[str, Any], policy: str, action: str, parameter: str) -> None:
+    [statement] = statements(template, policy).values()
+    assert (statement["Effect"], statement["Action"], statement["Resource"]) == ("Allow", action, {"Ref": parameter})
+    assert properties(template, policy)["Roles"] == [{"Ref": "PipelineRole"}]
+    condition = template["Resources"][policy]["Condition"]
+    assert template["Conditions"][condition] == {"Not": [{"Equals": [{"Ref": parameter}, ""]}]}
+    assert template["Parameters"][parameter]["Default"] == ""
+
+
 def test_the_policy_names_exactly_the_prefixes_of_the_storage_layout(template: dict[str, Any]) -> None:
     found = statements(template, "PipelinePolicy")
     bucket = "${DocumentsBucket.Arn}"
@@ -143,7 +156,9 @@ def test_every_key_that_the_pipeline_makes_lies_under_a_granted_prefix() -> None
         storage.resolution_key("d"),
         storage.page_result_key("h", ("TABLES",)), storage.analysis_key("t", "InferRxNorm"), storage.patient_key("p"),
         storage.audit_prefix("2024-01-15", "d"),
-        storage.batch_key("2024-01-15", 1, "x"), storage.run_key("r", "report.json")]
+        storage.batch_key("2024-01-15", 1, "x"), storage.run_key("r", "report.json"),
+        storage.run_failed_alerts("d", "r"), storage.run_late_alert("d", "r", "i"), storage.overdue_alert("x"),
+        storage.alerted_documents_key("2024-01-15")]
     assert {key.partition("/")[0] for key in keys} == {"inbox", *RESULTS}
 
 
