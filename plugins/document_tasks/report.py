@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from document_tasks.days import inbox_run
 from document_tasks.workspace import documents_bucket
 from include.settings import settings
 
@@ -38,10 +39,13 @@ def report_day() -> None:
     """Write the report of a documents_inbox run: the outcomes of all its batches.
 
     :raises AirflowFailException: a batch is not green.
+    :raises AirflowSkipException: the run was started by events: the day's run accounts for its batches.
     """
     from include.documents.batches import read_batch
 
     context = get_current_context()
+    if not inbox_run(context, settings().inbox_lookback_days).whole_day:
+        raise AirflowSkipException("The day's run accounts for these batches.")
     instance = context["ti"]
     planned = instance.xcom_pull(task_ids="plan_batches")
     if planned is None:
