@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 import subprocess
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -76,12 +76,21 @@ def refused(system: LocalSystem) -> str:
     return system.put(f"inbox/{DAYS[0]}/a.pdf", slips(950, 1))
 
 
-def backfill(system: LocalSystem, *arguments: str) -> list[dict[str, Any]]:
-    """The command of docs/backfills.md over the two days; the days' runs when they have ended, in the days' order."""
+def documented() -> list[list[str]]:
+    """The backfills of docs/backfills.md, in order: plain, failed, everything."""
+    text = (PROJECT / "docs" / "backfills.md").read_text().replace("\\\n", " ")
+    return [shlex.split(line) for line in text.splitlines() if line.startswith("    airflow backfill create")]
+
+
+PLAIN, FAILED, EVERYTHING = documented()
+
+
+def backfill(system: LocalSystem, command: list[str]) -> list[dict[str, Any]]:
+    """Run the command over the two days; the days' runs when they have ended, in the days' order."""
+    assert {*DAYS} < {*command}
     before = {run["dag_run_id"]: run["start_date"] for run in day_runs(system)}
     subprocess.run(
-        ["airflow", "backfill", "create", "--dag-id", INBOX, "--from-date", DAYS[0], "--to-date", DAYS[1], *arguments],
-        env=environ(system.local), cwd=PROJECT, check=True, capture_output=True, timeout=120)
+        command, env=environ(system.local), cwd=PROJECT, check=True, capture_output=True, timeout=120)
 
     def ended() -> list[dict[str, Any]] | None:
         runs = day_runs(system)
@@ -109,7 +118,7 @@ def day_runs(system: LocalSystem) -> list[dict[str, Any]]:
 def test_a_backfill_runs_each_day_on_its_own_partition_and_ends_red_where_a_document_has_failed(
         system: LocalSystem, refused: str) -> None:
     system.fault({"operation": "AnalyzeDocument", "error": "AccessDeniedException", "times": 1})
-    assert [run["state"] for run in backfill(system)] == ["failed", "success"]
+    assert [run["state"] for run in backfill(system, PLAIN)] == ["failed", "success"]
     system.no_faults()
     assert system.outcome(refused)["error_code"] == "AccessDeniedException"
     assert system.outcome(refused)["run_id"].startswith(f"batch__{DAYS[0]}__0001__")
@@ -117,7 +126,7 @@ def test_a_backfill_runs_each_day_on_its_own_partition_and_ends_red_where_a_docu
 
 def test_a_backfill_of_failed_days_runs_their_failed_batches_again(system: LocalSystem, refused: str) -> None:
     green, billed = batch_run(system, DAYS[1]), system.pages_billed()
-    assert [run["state"] for run in backfill(system, "--reprocess-behavior", "failed")] == ["success", "success"]
+    assert [run["state"] for run in backfill(system, FAILED)] == ["success", "success"]
     assert system.outcome(refused)["state"] == "success"
     assert system.pages_billed() - billed == 1
     assert batch_run(system, DAYS[1])["start_date"] == green["start_date"]
@@ -126,9 +135,7 @@ def test_a_backfill_of_failed_days_runs_their_failed_batches_again(system: Local
 def test_a_backfill_of_everything_runs_green_batches_once_more_and_bills_no_page(
         system: LocalSystem, refused: str) -> None:
     batches, billed = [batch_run(system, day) for day in DAYS], system.pages_billed()
-    runs = backfill(
-        system, "--reprocess-behavior", "completed", "--dag-run-conf", json.dumps({"reprocess": "all"}))
-    assert [run["state"] for run in runs] == ["success", "success"]
+    assert [run["state"] for run in backfill(system, EVERYTHING)] == ["success", "success"]
     again = [batch_run(system, day) for day in DAYS]
     assert all(after["start_date"] > before["start_date"] for after, before in zip(again, batches, strict=True))
     assert [tasks(system, BATCHES, run["dag_run_id"])["read_batch"]["try_number"] for run in again] == [3, 2]
