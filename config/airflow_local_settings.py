@@ -15,7 +15,6 @@ log = logging.getLogger(__name__)
 HEAVY = (
     "airflow.providers.amazon.aws.hooks.s3",
     "airflow.providers.standard.operators.hitl",
-    "airflow.providers.standard.triggers.external_task",
     "boto3",
     "pandas",
     "pdfplumber",

@@ -5,7 +5,8 @@ One run turns a batch of medical documents into FHIR R4. Each document is one ro
 
 **Arrives**: a batch manifest in S3 (`batch`, written by `documents_inbox`), or source keys (`keys`) for a run by hand.
 **Leaves**: per document a FHIR bundle (`documents/<id>/bundle.json`), merged into `patients/<patient>.json`; the run
-report in `runs/<run id>/`. A green run means: every document is converted or was resolved by a person.
+report in `runs/<run id>/`. A green run means: every document is converted or was resolved by a person; it emits the
+asset `fhir_records`, on which other DAGs can be scheduled.
 
 | red or waiting task | what it asks of you |
 |---|---|
@@ -26,6 +27,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, Param, TriggerRule, chain, task, task_group
 
+from document_tasks.assets import FHIR_RECORDS, announce_records
 from document_tasks.convert import ConvertToFhirOperator
 from document_tasks.deadlines import deadline
 from document_tasks.ocr import DocumentOcrOperator
@@ -82,12 +84,13 @@ def process_document(document_id: str) -> None:
     )
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE, retries=1)
+@task(trigger_rule=TriggerRule.ALL_DONE, retries=1, outlets=[FHIR_RECORDS])
 def report() -> None:
-    """Account for every document; fail the run while one has failed."""
+    """Account for every document; fail the run while one has failed; else announce the records."""
     from document_tasks.report import report_run
 
     report_run()
+    announce_records()
 
 
 with DAG(
@@ -95,7 +98,9 @@ with DAG(
     doc_md=__doc__,
     schedule=None,
     catchup=False,
-    max_active_runs=4,
+    # Higher than ever comes to pass: a run in which a document waits for a person stays open for days, and must not
+    # keep others from starting. What is at work at once is limited by the pools "batches" and "ocr".
+    max_active_runs=10_000,
     deadline=deadline(settings().documents_to_fhir_deadline_hours),
     render_template_as_native_obj=False,
     params={
@@ -106,6 +111,8 @@ with DAG(
         "retries": 3,
         "retry_delay": timedelta(seconds=10),
         "retry_policy": RegistryRetryPolicy(),
+        # Its name: given as an instance or a class, it breaks mapped tasks (Airflow 3.3.2).
+        "weight_rule": "document_tasks.priority.NewestDayFirst",
     },
     tags=["phi", "fhir"],
 ):

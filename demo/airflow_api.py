@@ -67,9 +67,9 @@ class AirflowApi:
         _raise_for_status(self._send("POST", f"/api/v2/dags/{dag_id}/dagRuns", body), HTTPStatus.CONFLICT)
         return run_id
 
-    def make_pool(self, name: str, slots: int, description: str) -> None:
-        """Make a pool, unless it is there; a deferred task holds no slot of it."""
-        body = {"name": name, "slots": slots, "description": description, "include_deferred": False}
+    def make_pool(self, name: str, slots: int, description: str, include_deferred: bool = False) -> None:
+        """Make a pool, unless it is there; whether a deferred task holds a slot, ``include_deferred`` says."""
+        body = {"name": name, "slots": slots, "description": description, "include_deferred": include_deferred}
         _raise_for_status(self._send("POST", "/api/v2/pools", body), HTTPStatus.CONFLICT)
 
     def runs(self, dag_id: str) -> list[dict[str, Any]]:

@@ -123,6 +123,8 @@ def variables(local: Local) -> dict[str, str]:
         # One writer at a time: after SQLite's own 5 s a request that had to wait would fail.
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{local.airflow_home / 'airflow.db'}?timeout=15",
         "LOGGING__LOGGING_LEVEL": "INFO",
+        # Runs that wait for people are running runs; with more of them than a loop takes, a backfill's never come.
+        "SCHEDULER__MAX_DAGRUNS_PER_LOOP_TO_SCHEDULE": "100",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
         "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     }

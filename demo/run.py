@@ -65,12 +65,15 @@ def run(local: Local, folder: Path | None, console: Console) -> bool:
 
 
 def open_api(local: Local, seconds: float = 120) -> AirflowApi:
-    """A logged-in API client, once the pool of OCR tasks is made and the DAGs are there.
+    """A logged-in API client, once the pools are made and the DAGs are there.
 
     :raises StartError: a DAG does not load, or not in time.
     """
     api = AirflowApi(local.api_url, "admin", local.passwords["admin"])
     api.make_pool("ocr", settings().ocr_pool_slots, "OCR tasks at once, as OCR_POOL_SLOTS says")
+    api.make_pool(
+        "batches", settings().batch_runs_at_once, "Batches at work at once, as BATCH_RUNS_AT_ONCE says",
+        include_deferred=True)
     deadline = time.monotonic() + seconds
     while not api.dag_ids() >= DAGS:
         errors = api.import_errors()

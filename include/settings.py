@@ -59,8 +59,14 @@ class Settings:
     """What finds facts: ``rules``, and ``comprehend_medical`` beside them (``docs/analyzers.md``)."""
     batch_size: int = 50
     """Documents in one run of documents_to_fhir."""
+    batch_runs_at_once: int = 4
+    """Batches at work at once: the slots of Airflow's pool ``batches``; change both together."""
     batch_max_wait_hours: float = 72.0
     """Hours the day's run stays open for its batches to become green."""
+    inbox_lookback_days: int = 2
+    """Earlier days whose partitions the day's run searches for files that came late."""
+    inbox_events_queue_url: str = ""
+    """SQS queue with S3's notices about the inbox: runs start when documents land; empty: once a day only."""
     fhir_server_url: str = ""
     """Base URL of a FHIR R4 server that gets what goes into the record, too; empty: none. See docs/fhir_server.md."""
     fhir_server_timeout_seconds: float = 30.0
@@ -91,6 +97,8 @@ class Settings:
             raise ValueError("ANALYZERS is rules, or rules,comprehend_medical")
         if self.batch_size < 1:
             raise ValueError("BATCH_SIZE must be at least 1")
+        if self.batch_runs_at_once < 1 or self.inbox_lookback_days < 0:
+            raise ValueError("BATCH_RUNS_AT_ONCE must be at least 1 and INBOX_LOOKBACK_DAYS at least 0")
         if self.textract_async_poll_interval < SAFE_POLL_SECONDS:
             raise ValueError(f"TEXTRACT_ASYNC_POLL_INTERVAL must be at least {SAFE_POLL_SECONDS}")
         if self.textract_calls_per_second <= 0 or self.ocr_pool_slots < 1:

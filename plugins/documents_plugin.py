@@ -1,10 +1,13 @@
-"""What the deployment adds to Airflow itself: the operators' page and the report beside each run."""
+"""What the project adds to Airflow itself."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
+
+from document_tasks.priority import NewestDayFirst
+from document_tasks.run_start import RunStart
 
 
 async def review_queue_app(scope: Any, receive: Any, send: Any) -> None:
@@ -16,7 +19,11 @@ async def review_queue_app(scope: Any, receive: Any, send: Any) -> None:
 
 
 class DocumentsPlugin(AirflowPlugin):
-    """The review queue in Airflow's navigation; the run report as a tab of each run."""
+    """The review queue in Airflow's navigation and the run report as a tab of each run.
+
+    Priority strategies and deadline references have to be registered by a plugin, or a DAG that uses them cannot be
+    serialized, and no run of it made.
+    """
 
     name = "documents"
     fastapi_apps = [{"app": review_queue_app, "url_prefix": "/review-queue", "name": "Review queue"}]  # noqa: RUF012
@@ -27,3 +34,5 @@ class DocumentsPlugin(AirflowPlugin):
         {"name": "Report", "href": "/review-queue/report?dag_id={DAG_ID}&run_id={RUN_ID}", "destination": "dag_run",
          "url_route": "report"},
     ]
+    priority_weight_strategies = [NewestDayFirst]  # noqa: RUF012
+    deadline_references = [RunStart]  # noqa: RUF012

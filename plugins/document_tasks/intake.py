@@ -1,41 +1,63 @@
-"""Registering documents: those of an inbox partition, or those that a run by hand names."""
+"""Registering documents: those of inbox partitions, or those that a run by hand names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 
+from document_tasks.days import inbox_run, run_day
 from document_tasks.workspace import documents_bucket, writer
 from include.settings import settings
 
 if TYPE_CHECKING:
+    from include.documents.batches import Batch, Planner
     from include.documents.intake import Source
     from include.documents.storage import Bucket
 
 _WRITES_AT_ONCE = 8
 
 
-def batches_of_day() -> list[dict[str, Any]]:
-    """Register the day's documents; one entry per batch, as JoinDagRunOperator's arguments.
+def plan_inbox() -> list[dict[str, Any]]:
+    """Register new documents and plan their batches; one entry per batch of the run, as JoinDagRunOperator's arguments.
 
     :raises PipelineError: an S3 code.
+    """
+    from include.documents.batches import Planner, of_day, read_batches
+
+    context = get_current_context()
+    bucket, run = documents_bucket(), inbox_run(context, settings().inbox_lookback_days)
+    planner = Planner(day=run.day, run_id=context["dag_run"].run_id)
+    found: list[Batch] = []
+    for day in run.partitions:
+        found += plan_partition(bucket, day, planner, context)
+    if run.whole_day:
+        for day in {run.day, *run.earlier}.difference(run.partitions):
+            found += read_batches(bucket, day)
+        own = of_day(run.day, found)
+    else:
+        own = [batch for batch in found if batch.planned_by == planner]
+    return [{"trigger_run_id": batch.run_id, "conf": {"batch": batch.key}} for batch in own]
+
+
+def plan_partition(bucket: Bucket, day: str, planner: Planner, context: Mapping[str, Any]) -> list[Batch]:
+    """Every batch of a partition, after its documents that had none were registered and put into new ones.
+
+    A document is registered before the manifest that names it is written: one with a batch needs nothing more.
     """
     from include.documents import batches
     from include.documents.intake import list_inbox
 
-    context = get_current_context()
-    bucket, day = documents_bucket(), partition(context)
-    sources = list_inbox(bucket, day)
-    register_all(bucket, sources, context)
     known = batches.read_batches(bucket, day)
-    planned = batches.plan(day, [source.document_id for source in sources], known, settings().batch_size)
+    sources = {source.document_id: source for source in list_inbox(bucket, day)}
+    new = batches.without_a_batch(sources, known)
+    register_all(bucket, [sources[document_id] for document_id in new], context)
+    planned = batches.plan(day, new, known, settings().batch_size, planner)
     for batch in planned[len(known):]:
         batches.write_batch(bucket, batch)
-    return [{"trigger_run_id": batch.run_id, "conf": {"batch": batch.key}} for batch in planned]
+    return planned
 
 
 def documents_of_run() -> list[str]:
@@ -49,8 +71,7 @@ def documents_of_run() -> list[str]:
     context = get_current_context()
     bucket, params = documents_bucket(), context["params"]
     named = batches.read_batch(bucket, params["batch"]).document_ids if params["batch"] else ()
-    day = run_day(context)
-    sources = [source_of_key(bucket, key, day) for key in params["keys"]]
+    sources = [source_of_key(bucket, key, run_day(context)) for key in params["keys"]]
     register_all(bucket, sources, context)
     return list(dict.fromkeys([*named, *(source.document_id for source in sources)]))
 
@@ -67,17 +88,3 @@ def register_all(bucket: Bucket, sources: Iterable[Source], context: Mapping[str
 
     with ThreadPoolExecutor(_WRITES_AT_ONCE) as pool:
         list(pool.map(register_one, sources))
-
-
-def partition(context: Mapping[str, Any]) -> str:
-    """The day of the run: its ``date`` parameter, else the day its data interval begins, else today (UTC)."""
-    if context["params"].get("date"):
-        return str(context["params"]["date"])
-    start = context.get("data_interval_start")
-    return start.strftime("%Y-%m-%d") if start else run_day(context)
-
-
-def run_day(context: Mapping[str, Any]) -> str:
-    """The day (UTC) on which the run was due, or was made by hand."""
-    run_after: datetime = context["dag_run"].run_after
-    return run_after.astimezone(UTC).strftime("%Y-%m-%d")

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from document_tasks.days import inbox_run, run_day
 from document_tasks.failure_alerts import alert_failures, alert_not_begun
-from document_tasks.intake import partition, run_day
 from document_tasks.workspace import documents_bucket
 from include.errors import PipelineError
 from include.settings import settings
@@ -51,11 +51,15 @@ def report_day() -> None:
     """Write the report of a documents_inbox run: the outcomes of all its batches.
 
     :raises AirflowFailException: a batch is not green.
+    :raises AirflowSkipException: the run was started by events: the day's run accounts for its batches.
     """
     from include.documents.batches import read_batch
     from include.reporting.run_report import DAY
 
     context = get_current_context()
+    run = inbox_run(context, settings().inbox_lookback_days)
+    if not run.whole_day:
+        raise AirflowSkipException("The day's run accounts for these batches.")
     instance = context["ti"]
     planned = instance.xcom_pull(task_ids="plan_batches")
     if planned is None:
@@ -66,7 +70,7 @@ def report_day() -> None:
     for entry in planned:
         batch = read_batch(bucket, entry["conf"]["batch"])
         outcomes += _outcomes(bucket, batch.document_ids, entry["trigger_run_id"])
-    write_report(bucket, instance.run_id, outcomes, DAY, partition(context))
+    write_report(bucket, instance.run_id, outcomes, DAY, run.day)
 
 
 def _outcomes(bucket: Bucket, document_ids: Sequence[str], run_id: str) -> list[Outcome]:

@@ -11,7 +11,7 @@ import pytest
 
 from include.alerts.open_documents import overdue
 from include.alerts.reasons import NOT_PLANNED, UNDER_WAY, WAITING
-from include.documents.batches import Batch, write_batch
+from include.documents.batches import Batch, Planner, write_batch
 from include.documents.storage import Bucket, Stored, document_id, outcome_key, run_key
 from include.reporting.outcome import FAILED, SUCCESS, Outcome, to_json
 
@@ -28,7 +28,7 @@ def land(bucket: Bucket, *names: str) -> list[str]:
 
 
 def batch_of(bucket: Bucket, number: int, *document_ids: str) -> Batch:
-    batch = Batch(DAY, number, document_ids)
+    batch = Batch(DAY, number, document_ids, Planner(DAY, "day"))
     write_batch(bucket, batch)
     return batch
 

@@ -103,7 +103,11 @@ class LocalSystem:
 
     def process_day(self, number: int) -> str:
         """Start the run of a day by hand; its id."""
-        return self.api.trigger("documents_inbox", self.run_id(), {"date": self.day(number)})
+        return self.process_day_of(self.day(number))
+
+    def process_day_of(self, day: str) -> str:
+        """As :meth:`process_day`, of any day (YYYY-MM-DD)."""
+        return self.api.trigger("documents_inbox", self.run_id(), {"date": day})
 
     def rows(self, run_id: str) -> dict[str, Row]:
         return {row.document_id: row for row in watch.rows(self.api, [run_id])}

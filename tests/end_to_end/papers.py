@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pypdfium2
-from reportlab.pdfgen import canvas
 from reportlab.platypus import Flowable
 
 from include.samples.facts import Panel, Person, Result
@@ -54,18 +53,6 @@ def large_scan(mark: str) -> bytes:
     """Two scanned pages with so much grain that together they are over 5 MB: one asynchronous job."""
     printed = render(_report(mark, [_CHEMISTRY], [_LIPIDS]), dpi=300, colour=True)
     return as_pdf([with_noise(page, seed, sigma=6) for seed, page in enumerate(printed, start=9)], dpi=300, quality=95)
-
-
-def note_without_a_patient() -> bytes:
-    """One page of text that a person has to decide on."""
-    stored = io.BytesIO()
-    page = canvas.Canvas(stored, pagesize=(595, 842), invariant=1)
-    for number, line in enumerate([
-            "Visit note", "Medications", "Lisinopril 10 mg once daily", "Metformin 500 mg twice daily",
-            "Diagnoses", "Essential hypertension", "Type 2 diabetes mellitus"]):
-        page.drawString(72, 760 - 22 * number, line)
-    page.save()
-    return stored.getvalue()
 
 
 def _report(mark: str, *pages: list[Panel]) -> bytes:

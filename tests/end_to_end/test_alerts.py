@@ -7,6 +7,7 @@ import pytest
 from local_system import TOPIC, LocalSystem, until
 from subscriber import Subscriber
 
+from benchmarks import letters
 from include.alerts.message import Alert
 from include.errors import REGISTRY
 
@@ -35,7 +36,7 @@ def on_call(system: LocalSystem) -> OnCall:
 
 def test_a_batch_and_its_day_that_are_open_at_their_deadlines_are_told_once_each_whoever_finds_them(
         system: LocalSystem, on_call: OnCall) -> None:
-    document = system.put(system.key(21, "note.pdf"), papers.note_without_a_patient())
+    document = system.put(system.key(21, "note.pdf"), letters.of_nobody())
     day_run = system.process_day(21)
     batch_run = until(
         lambda: next((run["dag_run_id"] for run in system.api.runs("documents_to_fhir")

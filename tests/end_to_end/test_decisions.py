@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from local_system import LocalSystem
-from test_main_job import note_without_a_patient
 
+from benchmarks import letters
 from demo.inbox import s3_client
 from include.audit.trail import AuditTrail, Writer
 from include.documents.intake import read_source
@@ -36,7 +36,7 @@ def test_a_document_that_cannot_be_opened_is_resolved_by_hand_and_its_run_turns_
     """Its neighbour waits for a person meanwhile and is not run again; either says why in Airflow's own database."""
     keys = [system.key(21, "locked.pdf"), system.key(21, "note.pdf")]
     locked = system.put(keys[0], (samples.DOCUMENTS / "encrypted.pdf").read_bytes() + b"\n%1")
-    note = system.put(keys[1], note_without_a_patient() + b"\n%1")
+    note = system.put(keys[1], letters.of_nobody() + b"\n%1")
     run_id = system.process(keys)
     system.await_state(run_id, locked, "failed")
     system.await_state(run_id, note, "awaiting_input")

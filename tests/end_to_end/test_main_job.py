@@ -10,6 +10,7 @@ import pytest
 from local_system import ANSWER_AFTER_SECONDS, LocalSystem, now, processes_of, until
 from rich.console import Console
 
+from benchmarks import letters
 from demo.run import run as run_demo
 from include.documents.storage import run_key
 from include.samples import samples
@@ -100,32 +101,10 @@ def test_a_refused_document_is_mended_by_clearing_it_and_its_neighbour_is_not_to
     assert system.broken_chains() == []
 
 
-def test_a_backfill_takes_each_day_its_own_partition(system: LocalSystem) -> None:
-    """``to_date`` is the last moment that is included: midnight of a day would leave that day out."""
-    days = ("2026-02-03", "2026-02-04")
-    documents = [system.put(f"inbox/{day}/a.pdf", sample("vital_signs_text.pdf")) for day in days]
-    system.api.call("POST", "/api/v2/backfills", {
-        "dag_id": "documents_inbox", "from_date": f"{days[0]}T00:00:00Z", "to_date": f"{days[1]}T12:00:00Z",
-        "max_active_runs": 2, "dag_run_conf": {}, "reprocess_behavior": "none"})
-
-    def ended() -> list[dict[str, str]] | None:
-        runs = [run for run in system.api.runs("documents_inbox") if run["run_type"] == "backfill"]
-        return runs if len(runs) == 2 and all(run["state"] in ("success", "failed") for run in runs) else None
-
-    runs = until(ended, 240, "the backfill to end")
-    assert [run["state"] for run in runs] == ["success", "success"]
-    reports = [json.loads(system.bucket.read(run_key(run["dag_run_id"], "report.json"))) for run in runs]
-    assert sorted((report["kind"], report["day"], report["documents"]) for report in reports) == [
-        ("day", day, 1) for day in days]
-    for day, document in zip(days, documents, strict=True):
-        assert system.outcome(document)["run_id"].startswith(f"batch__{day}__0001__")
-        assert system.outcome(document)["state"] == "success"
-
-
 @pytest.mark.aws
 def test_an_uncertain_document_waits_for_a_person_and_goes_on_when_it_is_approved(system: LocalSystem) -> None:
     key = system.key(6, "note.pdf")
-    document = system.put(key, papers.note_without_a_patient())
+    document = system.put(key, letters.of_nobody())
     run_id = system.process([key])
     row = system.await_state(run_id, document, "awaiting_input")
     assert row.states["convert_to_fhir"] == "awaiting_input"

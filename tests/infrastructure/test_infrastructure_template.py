@@ -181,6 +181,16 @@ def test_the_role_has_the_pipeline_s_policy_alone_and_is_taken_on_by_a_service_a
     assert template["Parameters"]["TrustedPrincipal"]["Default"] == ""
 
 
+def test_the_landing_queue_is_read_only_where_the_deployer_asks_for_it(template: dict[str, Any]) -> None:
+    found = statements(template, "LandingReaderPolicy")
+    assert set(found["ReceiveLandings"]["Action"]) >= {"sqs:ReceiveMessage", "sqs:DeleteMessage"}
+    assert found["ReceiveLandings"]["Resource"] == {"GetAtt": "LandingQueue.Arn"}
+    condition, roles, otherwise = properties(template, "LandingReaderPolicy")["Roles"]["If"]
+    assert (roles, otherwise) == ([{"Ref": "PipelineRole"}], {"Ref": "AWS::NoValue"})
+    assert template["Conditions"][condition] == {"Equals": [{"Ref": "InboxEvents"}, "true"]}
+    assert template["Parameters"]["InboxEvents"]["Default"] == "false"
+
+
 def test_a_landing_in_the_inbox_reaches_the_queue_encrypted(template: dict[str, Any]) -> None:
     (notice,) = properties(template, "DocumentsBucket")["NotificationConfiguration"]["TopicConfigurations"]
     assert notice["Topic"] == {"Ref": "LandingTopic"}

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
-from include.documents.batches import Batch
+from include.documents.batches import Batch, Planner
 from include.documents.storage import Bucket, run_key
 from include.reporting import run_report
 from include.reporting.outcome import FAILED, SUCCESS, Outcome
@@ -26,7 +26,7 @@ _OCR_SECONDS = {"hybrid": 3.0, "external_ocr": 4.5, "async_ocr": 75.0}
 
 
 def run_id(day: date = LAST_DAY, number: int = 1) -> str:
-    return Batch(day.isoformat(), number, (f"doc-{day}-{number}",)).run_id
+    return Batch(day.isoformat(), number, (f"doc-{day}-{number}",), Planner(day.isoformat(), "day")).run_id
 
 
 def example(documents: int = 50, seed: int = 7, day: date = LAST_DAY) -> list[Outcome]:

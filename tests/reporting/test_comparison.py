@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from include.documents.batches import Batch
+from include.documents.batches import Batch, Planner
 from include.documents.storage import Bucket, run_key
 from include.errors import PipelineError
 from include.reporting import run_report
@@ -35,7 +35,7 @@ def store(bucket: Bucket, run_id: str, kind: str, day: str = "", documents: int 
 
 
 def batch(day: date, number: int) -> str:
-    return Batch(day.isoformat(), number, (f"{day}{number}",)).run_id
+    return Batch(day.isoformat(), number, (f"{day}{number}",), Planner(day.isoformat(), "day")).run_id
 
 
 def names(found: Comparison) -> list[str]:

@@ -17,7 +17,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from demo.environment import PROJECT
-from include.documents.batches import Batch, write_batch
+from include.documents.batches import Batch, Planner, write_batch
 from include.documents.storage import Bucket, Stored, bundle_key, outcome_key, run_key
 from include.errors import PipelineError
 from include.fhir.bundle import build_bundle
@@ -141,7 +141,8 @@ def test_a_patient_without_a_record_is_listed(bucket: Bucket) -> None:
 
 
 def test_documents_of_the_batches_that_a_day_joined_are_in_and_of_other_batches_not(bucket: Bucket) -> None:
-    batch, stranger = Batch("2026-11-23", 1, ("a",)), Batch("2026-11-23", 2, ("c",))
+    planner = Planner("2026-11-23", "scheduled__2026-11-24")
+    batch, stranger = Batch("2026-11-23", 1, ("a",), planner), Batch("2026-11-23", 2, ("c",), planner)
     for each in (batch, stranger):
         write_batch(bucket, each)
     run_of(bucket, a=facts(ANN), b=facts(BOB))

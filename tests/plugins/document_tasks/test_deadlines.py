@@ -21,6 +21,6 @@ def test_a_deadline_counts_from_the_run_s_start_and_calls_the_triggerer() -> Non
 
 
 def test_the_reference_is_registered_or_no_run_could_be_made() -> None:
-    from deadlines_plugin import DeadlinesPlugin
+    from documents_plugin import DocumentsPlugin
 
-    assert DeadlinesPlugin.deadline_references == [RunStart]
+    assert DocumentsPlugin.deadline_references == [RunStart]
