@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 import uuid
@@ -16,6 +17,10 @@ from demo import environment, processes
 from demo.environment import PROJECT, Local
 from demo.inbox import s3_client
 from include.documents.storage import Bucket
+
+# Airflow reads them when it is first imported, in whichever test that is: its own folder of plugins has none of ours.
+os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))
+os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
