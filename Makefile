@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert mutants lint audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert bench-queue bench-day mutants lint audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -54,6 +54,14 @@ mutants: install
 # From a merged document to the validated bundle, beside fhir.resources; DOCUMENTS=<folder of document.json> times yours.
 bench-convert: install
 	@$(BIN)/python -m benchmarks.convert $(if $(DOCUMENTS),--documents "$(DOCUMENTS)")
+
+# How soon the review queue answers with 5,000 documents in it, beside Airflow's own list of task instances.
+bench-queue: install
+	@$(BIN)/python -m benchmarks.review_queue
+
+# A day of 500 documents with seven kinds of faults through a real Airflow, and all of them dealt with in bulk (20 minutes).
+bench-day: install
+	@$(BIN)/python -m benchmarks.operators_day
 
 lint: install
 	@$(BIN)/ruff check .

@@ -63,7 +63,7 @@ class Day:
         """Do something with all documents of a code; how many there were."""
         places = [{"run_id": row["run_id"], "map_index": row["map_index"]} for row in self.queue()
                   if code in row["codes"]]
-        answer = self.api.call("POST", "/review-queue/api/actions", {"action": action, "places": places, **more})
+        answer = self.api.act(action, places, **more)
         if answer["not_done"]:
             raise SystemExit(f"{code}: not done: {answer['not_done']}")
         return int(answer["done"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.parse
 import uuid
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -92,6 +93,15 @@ class AirflowApi:
             "dry_run": False, "dag_run_id": run_id, "task_ids": task_ids, "include_downstream": True,
             "only_failed": False, "reset_dag_runs": True})
         return int(answer["total_entries"])
+
+    def act(self, action: str, places: Sequence[Mapping[str, Any]], **more: str) -> dict[str, Any]:
+        """Retry, approve, reject or resolve documents of the review queue (docs/operating.md); what became of them."""
+        answer = self._session.post(
+            f"{self.url}/review-queue/api/actions", json={"action": action, "places": list(places), **more},
+            headers={"X-Review-Queue": "1"}, timeout=_TIMEOUT_SECONDS)
+        _raise_for_status(answer)
+        done: dict[str, Any] = answer.json()
+        return done
 
     def _pages(self, path: str, name: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

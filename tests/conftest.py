@@ -29,8 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run the tests marked aws, and no others, in the account of AWS_PROFILE: make test-aws")
 
 
-KILLS_COMPONENTS = ("test_ocr_restarts", "test_pages_billed")
-"""The end-to-end tests with an Airflow of their own; they wait more than they work."""
+KILLS_COMPONENTS = ("test_ocr_restarts", "test_pages_billed", "test_review_timeout")
+"""The end-to-end tests with an Airflow and settings of their own; they wait more than they work."""
 
 
 class TwoAirflows(LoadScopeScheduling):  # type: ignore[misc]

@@ -18,6 +18,8 @@ SYNC_MAX_PAGES = 3
 SETTINGS = {
     "OCR_SYNC_MAX_PAGES": str(SYNC_MAX_PAGES),
     "TEXTRACT_ASYNC_POLL_INTERVAL": "5",
+    # 36 seconds; nothing else that this system's tests process waits for a person.
+    "REVIEW_TIMEOUT_HOURS": "0.01",
     # How soon Airflow finds that something is dead. By default it takes five minutes for a task, 30 seconds for a
     # component, and five minutes until the next look for the tasks of a dead scheduler.
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
