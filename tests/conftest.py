@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 import uuid
@@ -22,6 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--aws", action="store_true",
         help="run the tests marked aws, and no others, in the account of AWS_PROFILE: make test-aws")
+
+
+# Airflow reads this once, when it is first imported: no DAG can be serialized without the project's plugin.
+os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))
 
 
 KILLS_COMPONENTS = ("test_ocr_restarts", "test_pages_billed")

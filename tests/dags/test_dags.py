@@ -18,7 +18,6 @@ def dag_bag(tmp_path_factory: pytest.TempPathFactory) -> object:
 
     os.environ.setdefault("AIRFLOW_HOME", str(tmp_path_factory.mktemp("airflow")))
     os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
-    os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))
     from airflow.dag_processing.dagbag import DagBag
 
     return DagBag(str(PROJECT / "dags"))
