@@ -60,10 +60,8 @@ def test_the_next_day_s_run_takes_a_late_file_and_leaves_the_other_batches_to_th
         date.fromisoformat(day).toordinal())
     assert tasks(system, INBOX, next_run)["run_batch"]["pool"] == "batches"
 
-    [asset] = system.api.call("GET", "/api/v2/assets?name_pattern=fhir_records")["assets"]
-    assert asset["uri"] == "s3://documents/patients"
-    events = system.api.call("GET", f"/api/v2/assets/events?asset_id={asset['id']}&limit=100")["asset_events"]
-    [event] = [event for event in events if event["source_run_id"] == batch["dag_run_id"]]
+    [event] = system.api.call("GET", f"/api/v2/assets/events?source_run_id={batch['dag_run_id']}")["asset_events"]
+    assert (event["name"], event["uri"]) == ("fhir_records", "s3://documents/patients")
     assert event["extra"] == {"day": day, "run_id": batch["dag_run_id"], "documents": 1}
 
 
