@@ -50,7 +50,7 @@ KINDS = (
     Kind("AccessDeniedException", _scan, "retry", {}),
     Kind("AMBIGUOUS_DATE", lambda number: letters.with_a_date_to_be_read_in_two_ways(81_000_000 + number),
          "approve", {}),
-    Kind("NO_PATIENT", lambda number: letters.of_nobody(f"Note {number}"), "reject", {}),
+    Kind("NO_PATIENT", lambda number: letters.of_nobody(f"Note {number}"), more={"reason": "other_record"}),
 )
 
 

@@ -13,12 +13,13 @@ asset `fhir_records`, on which other DAGs can be scheduled.
 | `classify` | The file itself is bad (password, damage, no pages): ask the sender, then clear the task. |
 | `ocr` | Textract refused or failed: the log names the code and whose move it is; clear the task when it is mended. No page is billed twice. |
 | `merge_pages` | A page has no OCR result: clear `ocr` with everything downstream. |
-| `convert_to_fhir`, waiting | Uncertain facts: decide in *Required Actions*. |
+| `convert_to_fhir`, waiting | Uncertain facts: look at the document and decide in *Review*, or answer in *Required Actions*. |
 | `convert_to_fhir`, red | No patient, nothing legible, invalid FHIR, or the FHIR server (`FHIR_SERVER_URL`): see the code. |
 | `audit` | The audit trail cannot be written: mend S3, then clear it. |
 | `report` | Red while a document is: clear the document's failed task with everything downstream, and it turns green. |
 
-Clear a single document by its map index, downstream included; its neighbours are not touched.
+**Review**, in the navigation, lists what is red or waits, and clears, decides or resolves it, one document or all of a code. By hand:
+clear a single document by its map index, downstream included; its neighbours are not touched. See docs/operating.md.
 """  # noqa: E501 - a Markdown table row is one line
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run the tests marked aws, and no others, in the account of AWS_PROFILE: make test-aws")
 
 
-KILLS_COMPONENTS = ("test_ocr_restarts", "test_pages_billed", "test_review_timeout")
-"""The end-to-end tests with an Airflow and settings of their own; they wait more than they work."""
+OWN_COMPONENTS = ("test_clearing", "test_ocr_restarts", "test_pages_billed", "test_review_timeout")
+"""The end-to-end tests on an Airflow whose components may be killed and whose settings are short; half of the time."""
 
 
 class TwoAirflows(LoadScopeScheduling):  # type: ignore[misc]
@@ -40,7 +40,7 @@ class TwoAirflows(LoadScopeScheduling):  # type: ignore[misc]
     def _split_scope(self, nodeid: str) -> str:
         if not nodeid.startswith("tests/end_to_end/"):
             return nodeid.partition("::")[0]
-        return "kills components" if any(name in nodeid for name in KILLS_COMPONENTS) else "end to end"
+        return "own components" if any(name in nodeid for name in OWN_COMPONENTS) else "end to end"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import get_current_context
 
 from document_tasks.days import inbox_run, run_day
+from document_tasks.failure import announcing_codes
 from document_tasks.workspace import documents_bucket, writer
 from include.settings import settings
 
@@ -65,10 +66,15 @@ def documents_of_run() -> list[str]:
 
     :raises PipelineError: S3_NOT_FOUND where a key names nothing, and the other S3 codes.
     """
+    context = get_current_context()
+    with announcing_codes(context):
+        return _documents_of_run(context)
+
+
+def _documents_of_run(context: Mapping[str, Any]) -> list[str]:
     from include.documents import batches
     from include.documents.intake import source_of_key
 
-    context = get_current_context()
     bucket, params = documents_bucket(), context["params"]
     named = batches.read_batch(bucket, params["batch"]).document_ids if params["batch"] else ()
     sources = [source_of_key(bucket, key, run_day(context)) for key in params["keys"]]

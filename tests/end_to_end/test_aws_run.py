@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aws_plan
 import aws_traces
+import boto3
 import papers
 import pytest
 from aws_plan import CannotStartError, Plan
@@ -53,6 +54,7 @@ def account(sandbox: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "AWS_PROFILE": "rehearsal", "DOCUMENTS_BUCKET": f"documents-{name}", "OCR_S3_BUCKET": f"temp-{name}"}
     for variable, value in names.items():
         monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it remembers the configuration of whoever came first
     s3 = s3_client(sandbox)
     for bucket in (names["DOCUMENTS_BUCKET"], names["OCR_S3_BUCKET"]):
         s3.create_bucket(Bucket=bucket)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from component_system import ComponentSystem
 from local_system import LocalSystem, until
 from slips import slips
 
@@ -74,8 +75,8 @@ class Finished:
 
 
 @pytest.fixture(scope="module")
-def finished(system: LocalSystem) -> Finished:
-    return Finished(system)
+def finished(components: ComponentSystem) -> Finished:
+    return Finished(components)
 
 
 def test_what_is_cleared_is_what_runs_again_and_everything_is_as_it_was(

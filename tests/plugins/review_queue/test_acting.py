@@ -1,0 +1,29 @@
+"""Which documents a person can decide about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from include.errors import REGISTRY, Domain, Role
+from review_queue.acting import can_be_decided
+from tests.plugins.review_queue.test_entries import ENTRY
+
+CONVERSION = replace(ENTRY, stage="convert_to_fhir")
+
+
+def test_whatever_waits_can_be_decided() -> None:
+    assert can_be_decided(replace(CONVERSION, state="awaiting_input", codes=("NO_PATIENT",)))
+
+
+@pytest.mark.parametrize("code", REGISTRY)
+def test_of_the_failed_those_can_be_decided_that_a_reviewer_could_have_decided(code: str) -> None:
+    row = REGISTRY[code]
+    assert can_be_decided(replace(CONVERSION, codes=(code,))) is (
+        row.domain is Domain.CONVERSION and row.whose_move is Role.REVIEWER)
+
+
+def test_what_is_tried_again_or_failed_elsewhere_cannot_be_decided() -> None:
+    assert not can_be_decided(replace(CONVERSION, state="up_for_retry", codes=("MERGE_CONFLICT",)))
+    assert not can_be_decided(replace(ENTRY, stage="ocr", codes=("LOW_CONFIDENCE",)))
