@@ -21,17 +21,17 @@ async def review_queue_app(scope: Any, receive: Any, send: Any) -> None:
 class DocumentsPlugin(AirflowPlugin):
     """The review queue in Airflow's navigation and the run report as a tab of each run.
 
-    Priority strategies and deadline references have to be registered by a plugin, or a DAG that uses them cannot be
-    serialized, and no run of it made.
+    Addresses are relative to Airflow's own, which may have a path. Priority strategies and deadline references have to
+    be registered by a plugin, or a DAG that uses them cannot be serialized, and no run of it made.
     """
 
     name = "documents"
     fastapi_apps = [{"app": review_queue_app, "url_prefix": "/review-queue", "name": "Review queue"}]  # noqa: RUF012
     external_views = [  # noqa: RUF012
-        {"name": "Review", "href": "/review-queue/", "destination": "nav", "url_route": "review-queue",
-         "nav_top_level": True, "icon": "/review-queue/static/icon.svg",
-         "icon_dark_mode": "/review-queue/static/icon-dark.svg"},
-        {"name": "Report", "href": "/review-queue/report?dag_id={DAG_ID}&run_id={RUN_ID}", "destination": "dag_run",
+        {"name": "Review", "href": "review-queue/", "destination": "nav", "url_route": "review-queue",
+         "nav_top_level": True, "icon": "review-queue/static/icon.svg",
+         "icon_dark_mode": "review-queue/static/icon-dark.svg"},
+        {"name": "Report", "href": "review-queue/report?dag_id={DAG_ID}&run_id={RUN_ID}", "destination": "dag_run",
          "url_route": "report"},
     ]
     priority_weight_strategies = [NewestDayFirst]  # noqa: RUF012

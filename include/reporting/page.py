@@ -25,7 +25,8 @@ from include.reporting.states import STATES, State, state
 
 MOST_ROWS = 1000
 """Documents that the page lists; ``documents.csv`` has them all."""
-REVIEW_QUEUE = "/review-queue/?run="
+REVIEW_QUEUE = "./?run="
+"""From where the review queue serves the report."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _KINDS = {BATCH: "batch", BY_HAND: "run by hand", DAY: "all batches of the day"}

@@ -13,6 +13,7 @@ from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
+from airflow.configuration import conf
 from fastapi import Depends, HTTPException, Request
 
 from review_queue.entries import DAG_ID
@@ -59,7 +60,9 @@ def own_page(request: Request, _user: User) -> None:
     :raises HTTPException: 401 without a login, 403 from another page.
     """
     origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    # A proxy may speak to the server under another name than the browser does.
+    own = {request.headers.get("host"), urlsplit(conf.get("api", "base_url", fallback="")).netloc}
+    foreign = origin is not None and urlsplit(origin).netloc not in own
     if foreign or request.headers.get(HEADER) != "1" or request.headers.get("sec-fetch-site", "same-origin") not in (
             "same-origin", "none"):
         raise HTTPException(403, "This request does not come from the review queue's own page.")

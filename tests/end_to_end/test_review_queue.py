@@ -166,6 +166,9 @@ def test_airflows_own_list_of_required_actions_has_the_waiting_ones_without_a_wo
 def test_the_operator_has_done_with_all_of_them_and_the_run_turns_green(morning: Morning, page: Page) -> None:
     neighbours = _tries(morning, "certain.pdf")
     queue = _open_queue(page)
+    queue.locator(f"[data-document={morning.ids['damaged.pdf']}]").get_by_role("link", name="Log").click()
+    page.wait_for_url(re.compile(rf"/runs/{morning.run_id}/tasks/process_document.classify/mapped/6"))
+    queue = _open_queue(page)
     _shot(page, "queue")
 
     queue.locator(f"[data-document={morning.ids['approved.pdf']}] td.id a").click()

@@ -78,7 +78,7 @@ def test_a_failed_document_alone_leads_to_the_review_queue_of_its_run() -> None:
     outcomes = [
         Outcome("doc-1", "manual__2026-11-23T10:00:00+00:00", FAILED, error_code="CORRUPT"),
         Outcome("doc-2", "r", SUCCESS), Outcome("doc-3", "r", "resolved")]
-    assert Page(page(outcomes)).links == ["/review-queue/?run=manual__2026-11-23T10%3A00%3A00%2B00%3A00"]
+    assert Page(page(outcomes)).links == ["./?run=manual__2026-11-23T10%3A00%3A00%2B00%3A00"]
 
 
 def test_failed_documents_come_first_and_done_ones_last() -> None:
