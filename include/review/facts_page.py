@@ -5,6 +5,7 @@ Reads S3, writes nothing, and asks no service: of Comprehend Medical it knows th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,12 +18,23 @@ from include.errors import PipelineError
 from include.fhir.facts import CLINICAL_GROUPS, RULES, DocumentFacts
 from include.fhir.identity import patient_id
 from include.fhir.review import doubts_of, review
-from include.review.amendments import GROUPS, Amended, Amendment, amended, fingerprint
-from include.review.decisions import CORRECTED, Decision, find_decision, store_decision
+from include.fhir.validation import validate
+from include.review.amendments import GROUPS, Amended, Amendment, amended, fingerprint, without
+from include.review.decisions import APPROVED, CORRECTED, Decision, find_decision, store_decision
 from include.review.entries import FIELDS, EntryError
 from include.review.resolutions import Resolution, find_resolution
 from include.stages.analysis import known_facts
+from include.stages.convert import bundle_of, is_illegible
 from include.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+class NothingToApproveError(Exception):
+    """OCR read nothing of the document that a person could approve."""
+
+    def __init__(self) -> None:
+        super().__init__("OCR read nothing of it that could be approved: ask for a better copy, or resolve it by hand.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,8 @@ class FactsPage:
     stale: tuple[Amendment, ...] = field(default=(), repr=False)
     resolution: Resolution | None = None
     has_facts: bool = False
-    """False: the document has failed before its conversion; there is nothing to correct."""
+    """False: there is nothing to approve or correct. The document has failed before its conversion, OCR read nothing
+    reliable at all, or our own software fails on it."""
     empty: tuple[FieldView, ...] = tuple(FieldView(f.name, "", choices=f.choices) for f in FIELDS["patients"])
 
 
@@ -106,10 +119,16 @@ def facts_for_review(workspace: Workspace) -> FactsPage:
     bare = FactsPage(
         workspace.document_id, tuple(_pages(manifest, document)), decision=decision,
         resolution=find_resolution(workspace, workspace.trail.writer.run_id))
-    if document is None:
+    threshold = workspace.settings.review_confidence_threshold
+    if document is None or is_illegible(document, threshold):
         return bare
-    facts, analyzers = known_facts(workspace, document)
-    return with_facts(bare, facts, analyzers, workspace.settings.review_confidence_threshold)
+    try:
+        return with_facts(bare, *known_facts(workspace, document), threshold)
+    except PipelineError:
+        raise
+    except Exception as error:  # the document that a person wants to look at is the one on which the software fails
+        log.error("%s raised while reading the facts of %s", type(error).__name__, workspace.document_id)
+        return bare
 
 
 def correct(workspace: Workspace, amendments: Sequence[Amendment], actor: str) -> None:
@@ -119,11 +138,43 @@ def correct(workspace: Workspace, amendments: Sequence[Amendment], actor: str) -
     :raises PipelineError: CORRECTIONS_STALE, a fact is read differently by now; S3_NOT_FOUND, the document has no facts
         yet; DECISION_CONFLICT; S3 codes.
     """
-    document = document_from_json(workspace.documents.read(content_key(workspace.document_id)))
-    facts, _ = known_facts(workspace, document)
-    if amended(facts, amendments).stale:
+    read = amended(_facts_to_decide_on(workspace), amendments)
+    if read.stale:
         raise PipelineError("CORRECTIONS_STALE")
+    if validate(bundle_of(workspace, read.facts)):
+        raise EntryError("what was entered", "makes no valid FHIR: look at its numbers and dates")
     store_decision(workspace, CORRECTED, actor, amendments)
+
+
+def approve(workspace: Workspace, actor: str) -> None:
+    """Approve without having looked: what somebody has put right before stays right, as far as it fits the document as
+    it is read now.
+
+    :raises NothingToApproveError: OCR read nothing that could be approved.
+    :raises PipelineError: S3_NOT_FOUND, the document has no facts yet; DECISION_CONFLICT; S3 codes.
+    """
+    facts = _facts_to_decide_on(workspace)
+    decision = find_decision(workspace)
+    amendments = decision.amendments if decision else ()
+    left = without(amendments, _amended(facts, decision).stale)
+    store_decision(workspace, CORRECTED if left else APPROVED, actor, left)
+
+
+def approve_as_read(workspace: Workspace, actor: str) -> None:
+    """Approve the facts as the software reads them: what somebody has put right before is right no more.
+
+    :raises NothingToApproveError: OCR read nothing that could be approved.
+    :raises PipelineError: S3_NOT_FOUND, the document has no facts yet; DECISION_CONFLICT; S3 codes.
+    """
+    _facts_to_decide_on(workspace)
+    store_decision(workspace, APPROVED, actor)
+
+
+def _facts_to_decide_on(workspace: Workspace) -> DocumentFacts:
+    document = document_from_json(workspace.documents.read(content_key(workspace.document_id)))
+    if is_illegible(document, workspace.settings.review_confidence_threshold):
+        raise NothingToApproveError
+    return known_facts(workspace, document)[0]
 
 
 def with_facts(bare: FactsPage, facts: DocumentFacts, analyzers: tuple[str, ...], threshold: float) -> FactsPage:

@@ -15,7 +15,6 @@ import os
 import resource
 import subprocess
 import sys
-import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,8 +35,6 @@ _NARROWEST, _WIDEST = 100, 3000
 _CPU_SECONDS = 10
 _WALL_SECONDS = 60
 _MEMORY_MB = 2048
-_AT_ONCE = threading.BoundedSemaphore(2)
-"""Children of one process: pages of many viewers take turns."""
 _PROJECT = Path(__file__).resolve().parents[2]
 _REFUSED = 3
 """Exit status of a child that says a code of the registry on stderr."""
@@ -65,9 +62,8 @@ def drawn(data: bytes, number: int, width: int = WIDTH) -> bytes:
     command = [sys.executable, "-m", "include.review.page_image", str(number), str(width)]
     environment = {"PYTHONPATH": str(_PROJECT), "PATH": os.defpath}
     try:
-        with _AT_ONCE:
-            done = subprocess.run(  # noqa: S603 - this interpreter, and numbers
-                command, input=data, capture_output=True, env=environment, cwd=_PROJECT, timeout=_WALL_SECONDS)
+        done = subprocess.run(  # noqa: S603 - this interpreter, and numbers
+            command, input=data, capture_output=True, env=environment, cwd=_PROJECT, timeout=_WALL_SECONDS)
     except subprocess.TimeoutExpired:
         raise PipelineError("PARSER_FAILED") from None
     if done.returncode == 0 and done.stdout:

@@ -91,6 +91,18 @@ def lift(workspace: Workspace, run_id: str) -> None:
         _write(workspace, _with(known, replace(before, lifted=True)), stored)
 
 
+def reopen(workspace: Workspace, run_id: str, actor: str) -> bool:
+    """Take a resolution back: the document goes its way again in this run. False where there is none.
+
+    :raises PipelineError: DECISION_CONFLICT; S3 codes.
+    """
+    if find_resolution(workspace, run_id) is None:
+        return False
+    workspace.trail.by(actor).write(EventName.REVIEW_DECIDED, decision="reopened")
+    lift(workspace, run_id)
+    return True
+
+
 def _stored(workspace: Workspace) -> Stored | None:
     return workspace.documents.find(resolution_key(workspace.document_id))
 

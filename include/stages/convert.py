@@ -50,7 +50,7 @@ def convert(workspace: Workspace) -> tuple[str, ...]:
         _take_back(workspace, verdict.confident, decision)
         raise PipelineError(verdict.reasons[0])
     if has_statements(verdict.confident):
-        _merge(workspace, _bundle(workspace, verdict.confident))
+        _merge(workspace, bundle_of(workspace, verdict.confident))
     return _ask(workspace, verdict.reasons)
 
 
@@ -62,11 +62,15 @@ def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
     :raises PipelineError: the review's code after a rejection; INVALID_FHIR; MERGE_CONFLICT; DECISION_CONFLICT; the
         codes of Comprehend Medical and of the FHIR server; S3 codes.
     """
-    facts = find_facts(workspace, _document(workspace))
+    answer = APPROVED if approved else REJECTED
+    if find_decision(workspace) is None:
+        # Before anything that can fail: a task that is tried again asks anew.
+        store_decision(workspace, answer, actor)
     decision = find_decision(workspace)
+    facts = find_facts(workspace, _document(workspace))
     read = _amended(facts, decision)
-    if decision is None or read.stale:
-        left = without(decision.amendments, read.stale) if decision and approved else ()
+    if decision and read.stale:
+        left = without(decision.amendments, read.stale) if approved else ()
         answer = REJECTED if not approved else CORRECTED if left else APPROVED
         store_decision(workspace, answer, actor, left)
         decision = find_decision(workspace)
@@ -75,7 +79,7 @@ def decide(workspace: Workspace, *, approved: bool, actor: str) -> None:
     if decision and decision.decision == REJECTED:
         _take_back(workspace, verdict.confident, decision)
         raise PipelineError((*verdict.reasons, "LOW_CONFIDENCE")[0])
-    bundle = _bundle(workspace, read.facts)
+    bundle = bundle_of(workspace, read.facts)
     if decision and decision.amendments:
         _write(workspace, bundle)
     _merge(workspace, bundle, confirmed=True, decision=decision)
@@ -87,7 +91,7 @@ def _convert(workspace: Workspace, decision: Decision | None) -> tuple[Amended, 
     if is_illegible(document, workspace.settings.review_confidence_threshold):
         raise PipelineError("LOW_CONFIDENCE")
     read = _amended(find_facts(workspace, document), decision)
-    bundle = _bundle(workspace, read.facts)
+    bundle = bundle_of(workspace, read.facts)
     _write(workspace, bundle)
     workspace.trail.write(
         EventName.FHIR_CONVERTED, page_count=len(document.pages), duration_ms=watch.milliseconds)
@@ -133,7 +137,11 @@ def is_illegible(document: DocumentContent, threshold: float) -> bool:
     return not words or sum(words) / len(words) < threshold
 
 
-def _bundle(workspace: Workspace, facts: DocumentFacts) -> dict[str, Any]:
+def bundle_of(workspace: Workspace, facts: DocumentFacts) -> dict[str, Any]:
+    """The document's bundle if these are its facts; nothing is stored.
+
+    :raises PipelineError: S3 codes.
+    """
     manifest = manifests.from_json(workspace.documents.read(manifest_key(workspace.document_id)))
     received = workspace.trail.events()[0].time
     return build_bundle(
@@ -151,7 +159,7 @@ def _merge(
 def _take_back(workspace: Workspace, confident: DocumentFacts, rejection: Decision) -> None:
     """A rejected document keeps in the record what was certain, and loses what an earlier decision had confirmed."""
     if is_merged_by_another(workspace, rejection):
-        merge_into_records(workspace, _bundle(workspace, confident), confirmed=False, decision=rejection)
+        merge_into_records(workspace, bundle_of(workspace, confident), confirmed=False, decision=rejection)
 
 
 def _document(workspace: Workspace) -> DocumentContent:

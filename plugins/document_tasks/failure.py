@@ -59,7 +59,7 @@ def failing_with_a_code(workspace: Workspace) -> Iterator[None]:
         _record(workspace, error.code, watch.milliseconds)
         raise PipelineError(error.code, error.retry_after) from None
     except Exception as error:
-        log.error("%s raised in:\n%s", type(error).__name__, _where(error))
+        log.error("%s raised in:\n%s", type(error).__name__, lines_passed(error))
         _record(workspace, "INTERNAL_ERROR", watch.milliseconds)
         raise PipelineError("INTERNAL_ERROR") from None
 
@@ -72,6 +72,7 @@ def _record(workspace: Workspace, code: str, milliseconds: int) -> None:
         workspace.trail.write(EventName.DOCUMENT_FAILED, error_code=code, duration_ms=milliseconds)
 
 
-def _where(error: BaseException) -> str:
+def lines_passed(error: BaseException) -> str:
+    """Where an exception came from, without its message."""
     frames = traceback.extract_tb(error.__traceback__)
     return "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)

@@ -19,7 +19,8 @@ from fastapi import Depends, HTTPException, Request
 from review_queue.entries import DAG_ID
 
 HEADER = "X-Review-Queue"
-"""A page of another origin cannot send it without asking first (CORS), and nobody answers such a question here."""
+"""A page of another origin cannot send it without asking first (CORS). Airflow answers such a question only where its
+``[api] access_control_allow_*`` are set."""
 
 _read = requires_access_dag("GET", DagAccessEntity.TASK_INSTANCE, DAG_ID)
 _decide = requires_access_dag("PUT", DagAccessEntity.HITL_DETAIL, DAG_ID)
@@ -62,7 +63,7 @@ def own_page(request: Request, _user: User) -> None:
     origin = request.headers.get("origin")
     # A proxy may speak to the server under another name than the browser does.
     own = {request.headers.get("host"), urlsplit(conf.get("api", "base_url", fallback="")).netloc}
-    foreign = origin is not None and urlsplit(origin).netloc not in own
+    foreign = origin is not None and urlsplit(origin).netloc not in own - {""}
     if foreign or request.headers.get(HEADER) != "1" or request.headers.get("sec-fetch-site", "same-origin") not in (
             "same-origin", "none"):
         raise HTTPException(403, "This request does not come from the review queue's own page.")

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 
 from fastapi.concurrency import run_in_threadpool
 
-from include.errors import REGISTRY, Domain, PipelineError, Role
+from include.errors import REGISTRY, Domain, PipelineError
 from review_queue import deciding
 from review_queue.airflow_calls import AirflowCalls, AirflowRefusedError
 from review_queue.asked import Action, Decision, FactCorrection, Place
-from review_queue.entries import FAILED, STAGES, WAITING, Entry, read_entries
+from review_queue.entries import DOCUMENT_STAGES, FAILED, WAITING, Entry, read_documents, read_entries
 
 PARKED_SECONDS = 5.0
 """Airflow 3.3.2 loses an answer that comes before its scheduler has heard that the task's process is gone."""
@@ -39,12 +39,20 @@ class _CannotError(Exception):
 async def act(airflow: AirflowCalls, actor: str, action: Action) -> Done:
     """Do one thing with many documents. What cannot be done with one does not hold up the others."""
     result = Done()
+    if action.action == "reopen":
+        found = await run_in_threadpool(read_documents, [(place.run_id, place.map_index) for place in action.places])
+
+        async def reopen(entry: Entry) -> None:
+            await run_in_threadpool(deciding.reopen, entry, actor)
+
+        await _clear(airflow, await _each(found, reopen, result), result)
+        return result
     entries = await _entries(action.places, result)
     if action.action == "retry":
         await _clear(airflow, entries, result)
     elif action.action == "resolve":
         async def resolve(entry: Entry) -> None:
-            if entry.stage in (STAGES[0], STAGES[-1]):
+            if entry.stage not in DOCUMENT_STAGES:
                 raise _CannotError(NOT_BY_HAND)
             await run_in_threadpool(deciding.resolve, entry, action.reason or "", action.comment or "", actor)
 
@@ -53,7 +61,7 @@ async def act(airflow: AirflowCalls, actor: str, action: Action) -> Done:
         option = APPROVE if action.action == "approve" else REJECT
 
         async def one(entry: Entry) -> None:
-            await _decide(airflow, entry, option, [], actor)
+            await _decide(airflow, entry, option, None, actor)
             result.done += 1
 
         await _each(entries, one, result)
@@ -74,15 +82,19 @@ async def decide(airflow: AirflowCalls, actor: str, decision: Decision) -> Done:
 
 
 def can_be_decided(entry: Entry) -> bool:
-    """It waits for a decision, or has failed for want of one: rejected, or nobody answered in time."""
-    code = REGISTRY[entry.code]
+    """It waits for a decision, has failed for want of one (rejected, nobody answered in time), or fails with the one
+    that it has (what was corrected is not valid)."""
     return entry.state == WAITING or (
-        entry.state == FAILED and entry.stage == "convert_to_fhir" and code.domain is Domain.CONVERSION
-        and code.whose_move is Role.REVIEWER)
+        entry.state == FAILED and entry.stage == "convert_to_fhir"
+        and REGISTRY[entry.code].domain is Domain.CONVERSION)
 
 
 async def _decide(
-    airflow: AirflowCalls, entry: Entry, option: str, corrections: Sequence[FactCorrection], actor: str
+    airflow: AirflowCalls,
+    entry: Entry,
+    option: str,
+    corrections: Sequence[FactCorrection] | None,
+    actor: str,
 ) -> None:
     if not can_be_decided(entry):
         raise _CannotError(NOTHING_TO_DECIDE)

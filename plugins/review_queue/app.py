@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -9,8 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse
 
+from document_tasks.failure import lines_passed
 from include.errors import PipelineError
 from include.review.resolutions import REASONS
 from review_queue import acting, looking, reports
@@ -19,6 +23,8 @@ from review_queue.airflow_calls import AirflowCalls
 from review_queue.asked import Action, Decision
 from review_queue.entries import read_entries
 from review_queue.listing import Filter, summary
+
+log = logging.getLogger(__name__)
 
 PAGES = Path(__file__).parent / "pages"
 FILES = {"queue.js": "text/javascript", "document.js": "text/javascript", "common.js": "text/javascript",
@@ -31,6 +37,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 MOST_ROWS = 200
+_DRAWINGS = asyncio.Semaphore(2)
+"""Pages of many viewers take turns: each drawing holds a thread that Airflow's own routes need, and the whole file."""
 READS, DECIDES = [Depends(reader)], [Depends(decider)]
 
 app = FastAPI(title="Review queue", docs_url=None, redoc_url=None, openapi_url=None)
@@ -39,9 +47,13 @@ app = FastAPI(title="Review queue", docs_url=None, redoc_url=None, openapi_url=N
 
 @app.middleware("http")
 async def never_stored(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """No browser or proxy keeps an answer, and no page of another origin frames one. A route that serves a document of
-    another kind brings a policy of its own."""
-    response = await call_next(request)
+    """No browser or proxy keeps an answer, no page of another origin frames one, and no log gets an exception's
+    message. A route that serves a document of another kind brings a policy of its own."""
+    try:
+        response = await call_next(request)
+    except Exception as error:  # the server would log it with its message, which may quote a document
+        log.error("%s raised in:\n%s", type(error).__name__, lines_passed(error))
+        response = Response(str(PipelineError("INTERNAL_ERROR")), 500, media_type="text/plain")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
@@ -98,13 +110,14 @@ async def act(request: Request, user: Decider, action: Action) -> dict[str, Any]
 @app.get("/api/document")
 def document(user: Decider, run_id: str, map_index: int) -> dict[str, Any]:
     """The facts of a document with their regions: patient data, read from S3 now, and audited."""
-    return looking.facts(looking.entry_at(run_id, map_index), user.get_name())
+    return looking.facts(run_id, map_index, user.get_name())
 
 
 @app.get("/api/page.png")
-def page_image(user: Decider, run_id: str, map_index: int, number: Annotated[int, Query(ge=1)]) -> Response:
+async def page_image(user: Decider, run_id: str, map_index: int, number: Annotated[int, Query(ge=1)]) -> Response:
     """One page as an image: patient data, read from S3 now, and audited."""
-    image = looking.page_image(looking.entry_at(run_id, map_index), number, user.get_name())
+    async with _DRAWINGS:
+        image = await run_in_threadpool(looking.page_image, run_id, map_index, number, user.get_name())
     return Response(image, media_type="image/png")
 
 

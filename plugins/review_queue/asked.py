@@ -25,7 +25,7 @@ class Place(_Strict):
 class Action(_Strict):
     """One thing to do with many documents. ``reason`` and ``comment`` are for ``resolve``."""
 
-    action: Literal["retry", "approve", "reject", "resolve"]
+    action: Literal["retry", "approve", "reject", "resolve", "reopen"]
     places: Annotated[list[Place], Field(min_length=1, max_length=MOST_AT_ONCE)]
     reason: Text | None = None
     comment: Text | None = None
@@ -46,7 +46,7 @@ class FactCorrection(_Strict):
 
 
 class Decision(_Strict):
-    """What a person decides about one document."""
+    """What a person decides about one document, having looked at it; ``corrections`` are all that there are."""
 
     place: Place
     decision: Literal["approve", "reject"]

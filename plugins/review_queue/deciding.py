@@ -17,23 +17,28 @@ class RefusedError(Exception):
     """What was entered cannot be stored; the message tells the person what to mend."""
 
 
-def decide(entry: Entry, approved: bool, corrections: Sequence[FactCorrection], actor: str) -> None:
+def decide(entry: Entry, approved: bool, corrections: Sequence[FactCorrection] | None, actor: str) -> None:
     """Store the decision on a document's facts.
 
-    :raises RefusedError: a correction cannot be read.
+    :param corrections: all that a person has put right, earlier corrections included; None where nobody has looked.
+    :raises RefusedError: a correction cannot be read, or there is nothing to approve.
     :raises PipelineError: CORRECTIONS_STALE, a fact is read differently by now; DECISION_CONFLICT; an S3 code.
     """
-    from include.review.decisions import APPROVED, REJECTED, store_decision
+    from include.review import facts_page
+    from include.review.decisions import REJECTED, store_decision
     from include.review.entries import EntryError
-    from include.review.facts_page import correct
 
     workspace = open_for(entry, actor)
-    if not approved or not corrections:
-        store_decision(workspace, APPROVED if approved else REJECTED, actor)
-        return
     try:
-        correct(workspace, [_amendment(correction) for correction in corrections], actor)
-    except EntryError as error:
+        if not approved:
+            store_decision(workspace, REJECTED, actor)
+        elif corrections:
+            facts_page.correct(workspace, [_amendment(correction) for correction in corrections], actor)
+        elif corrections is None:
+            facts_page.approve(workspace, actor)
+        else:
+            facts_page.approve_as_read(workspace, actor)
+    except (EntryError, facts_page.NothingToApproveError) as error:
         raise RefusedError(str(error)) from None
 
 
@@ -49,6 +54,18 @@ def resolve(entry: Entry, reason: str, comment: str, actor: str) -> None:
         resolutions.resolve(open_for(entry, actor), reason, comment, entry.run_id, actor)
     except ValueError as error:
         raise RefusedError(f"It was not resolved: {error}.") from None
+
+
+def reopen(entry: Entry, actor: str) -> None:
+    """Take back that a document was done by hand in this run.
+
+    :raises RefusedError: it was not.
+    :raises PipelineError: DECISION_CONFLICT, an S3 code.
+    """
+    from include.review import resolutions
+
+    if not resolutions.reopen(open_for(entry, actor), entry.run_id, actor):
+        raise RefusedError("It was not resolved by hand in this run.")
 
 
 def open_for(entry: Entry, actor: str) -> Workspace:

@@ -30,19 +30,21 @@ def entry_at(run_id: str, map_index: int) -> Entry:
     raise HTTPException(404, "This document is not in the queue any more.")
 
 
-def facts(entry: Entry, actor: str) -> dict[str, Any]:
+def facts(run_id: str, map_index: int, actor: str) -> dict[str, Any]:
     """What was read from the document, and what a person can do about it. The view is audited before it is given.
 
+    :raises HTTPException: 404, it is not in the queue.
     :raises PipelineError: an S3 code.
     """
     from include.audit.events import EventName
-    from include.review.amendments import as_values
+    from include.review.amendments import as_values, without
     from include.review.facts_page import facts_for_review
 
+    entry = entry_at(run_id, map_index)
     workspace = open_for(entry, actor)
     page = facts_for_review(workspace)
     workspace.trail.write(EventName.DOCUMENT_VIEWED, page_count=len(page.pages))
-    stands = page.decision if page.decision and not page.stale else None
+    stands = page.decision
     return {
         "entry": row(entry, datetime.now(UTC)),
         "can_be_decided": can_be_decided(entry) and page.has_facts,
@@ -52,20 +54,22 @@ def facts(entry: Entry, actor: str) -> dict[str, Any]:
             {"group": "patients", "label": "Patient", "fields": [asdict(each) for each in page.empty]}],
         "reasons": [{"code": code, "says": REGISTRY[code].operator_says} for code in page.reasons],
         "decision": {"decision": stands.decision, "actor": stands.actor, "time": stands.time,
-                     "amendments": [as_values(each) for each in stands.amendments]} if stands else None,
+                     "amendments": [as_values(each) for each in without(stands.amendments, page.stale)],
+                     "stale": [as_values(each) for each in page.stale]} if stands else None,
         "resolutions": REASONS,
     }
 
 
-def page_image(entry: Entry, number: int, actor: str) -> bytes:
+def page_image(run_id: str, map_index: int, number: int, actor: str) -> bytes:
     """One page as PNG. The view is audited before it is given.
 
+    :raises HTTPException: 404, the document is not in the queue.
     :raises PipelineError: PAGE_NOT_FOUND, PARSER_FAILED, the codes of files that cannot be opened, S3 codes.
     """
     from include.audit.events import EventName
     from include.review.page_image import page_image as drawn
 
-    workspace = open_for(entry, actor)
+    workspace = open_for(entry_at(run_id, map_index), actor)
     image = drawn(workspace, number)
     workspace.trail.write(EventName.DOCUMENT_VIEWED, page_count=1)
     return image

@@ -16,7 +16,7 @@ def queue(system: ComponentSystem, run_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_it_fails_stays_in_the_queue_and_can_still_be_rejected_and_approved(clean: ComponentSystem) -> None:
+def test_it_fails_stays_in_the_queue_and_can_be_rejected_resolved_taken_back_and_approved(clean: ComponentSystem) -> None:
     document = clean.put(KEY, letters.with_a_date_to_be_read_in_two_ways(70340001))
     run_id = clean.process([KEY])
     clean.await_state(run_id, document, "awaiting_input")
@@ -30,6 +30,13 @@ def test_it_fails_stays_in_the_queue_and_can_still_be_rejected_and_approved(clea
     assert clean.await_run(run_id) == "failed"
     [row] = queue(clean, run_id)
     assert (row["state"], row["codes"]) == ("failed", ["AMBIGUOUS_DATE"])
+
+    assert clean.api.act("resolve", [place], reason="duplicate") == {"done": 1, "not_done": {}}
+    assert clean.await_run(run_id) == "success"
+    assert (clean.outcome(document)["state"], queue(clean, run_id)) == ("resolved", [])
+    assert clean.api.act("reopen", [place]) == {"done": 1, "not_done": {}}
+    assert clean.await_run(run_id) == "failed"
+    assert [row["codes"] for row in queue(clean, run_id)] == [["AMBIGUOUS_DATE"]]
 
     assert clean.api.act("approve", [place]) == {"done": 1, "not_done": {}}
     assert clean.await_run(run_id) == "success"

@@ -11,7 +11,7 @@ from include.documents.storage import Bucket, resolution_key, review_key
 from include.errors import PipelineError
 from include.review.amendments import remove
 from include.review.decisions import APPROVED, CORRECTED, REJECTED, find_decision, store_decision
-from include.review.resolutions import REASONS, find_resolution, resolve
+from include.review.resolutions import REASONS, find_resolution, reopen, resolve
 from include.review.writing import write_on
 from include.workspace import Workspace
 from tests.stages.test_convert_stage import LAB, page, workspace_of
@@ -126,3 +126,12 @@ def test_every_reason_fits_into_an_event_and_has_its_sentence() -> None:
         event = AuditEvent(1, "t", EventName.REVIEW_DECIDED, "d", "r", "t", 1, "a", "", decision=f"resolved:{reason}")
         assert chain.decode(chain.encode(event)) == event
         assert sentence.endswith(".")
+
+
+def test_a_resolution_is_taken_back_once(workspace: Workspace) -> None:
+    resolve(workspace, "duplicate", "", "run-1", "eve")
+    assert reopen(workspace, "run-1", "ann")
+    assert find_resolution(workspace, "run-1") is None
+    assert not reopen(workspace, "run-1", "ann")
+    assert [event.decision for event in workspace.trail.events() if event.decision] == [
+        "resolved:duplicate", "reopened"]

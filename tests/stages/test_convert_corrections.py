@@ -14,7 +14,15 @@ from include.documents.storage import Bucket, bundle_key, content_key
 from include.errors import PipelineError
 from include.review.amendments import add_patient, change, remove
 from include.review.decisions import APPROVED, REJECTED, find_decision, store_decision
-from include.review.facts_page import FactView, correct, facts_for_review
+from include.review.entries import EntryError
+from include.review.facts_page import (
+    FactView,
+    NothingToApproveError,
+    approve,
+    approve_as_read,
+    correct,
+    facts_for_review,
+)
 from include.stages import convert
 from include.workspace import Workspace
 from tests.stages.test_convert_stage import LAB, names, page, records, workspace_of
@@ -193,3 +201,72 @@ def test_a_date_that_could_be_read_in_two_ways_is_decided(bucket: Bucket) -> Non
     [record] = records(bucket)
     assert {entry["resource"]["effectiveDateTime"] for entry in record["entry"]
             if entry["resource"]["resourceType"] == "Observation"} == {"2024-03-04"}
+
+
+def two_put_right_and_read_differently(workspace: Workspace) -> None:
+    sodium, glucose = fact(workspace, "Sodium"), fact(workspace, "Glucose")
+    correct(workspace, [change(sodium.group, sodium.index, sodium.fingerprint, {"value": "138"}),
+                        remove(glucose.group, glucose.index, glucose.fingerprint)], "eve")
+    convert.convert(workspace)
+    read_differently(workspace)
+    convert.convert(workspace)
+
+
+def test_an_approval_by_somebody_who_has_not_looked_keeps_what_still_fits(bucket: Bucket, workspace: Workspace) -> None:
+    """As when all documents of a code are approved at once: what was removed does not come back into the record."""
+    two_put_right_and_read_differently(workspace)
+    approve(workspace, "ann")
+    convert.decide(workspace, approved=True, actor="ann")
+    assert in_record(bucket) == {"Natrium": 188, "Potassium": 4.1}
+
+
+def test_an_approval_of_the_facts_as_they_are_read_takes_the_corrections_back(
+        bucket: Bucket, workspace: Workspace) -> None:
+    two_put_right_and_read_differently(workspace)
+    approve_as_read(workspace, "ann")
+    convert.decide(workspace, approved=True, actor="ann")
+    assert in_record(bucket) == {"Natrium": 188, "Potassium": 4.1, "Glucose": 101}
+
+
+def test_what_would_make_no_valid_fhir_is_refused_before_it_is_stored(bucket: Bucket) -> None:
+    lines = ("Patient: Tamsin Oakenshaw", "MRN: 55120987", "Date of birth: 03/27/1971", "Immunizations",
+             "Influenza vaccine 05/14/2023")
+    workspace = workspace_of(bucket, page(lines, confidence=60.0))
+    vaccine = fact(workspace, "nfluenza")
+    with pytest.raises(EntryError, match="no valid FHIR"):
+        correct(workspace, [change(vaccine.group, vaccine.index, vaccine.fingerprint, {
+            "dose_number": "99999999999"})], "eve")
+    assert find_decision(workspace) is None
+
+
+def test_of_what_nobody_can_read_nothing_is_shown_or_approved(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, page(MISREAD, Origin.OCR, confidence=20.0))
+    assert not facts_for_review(workspace).has_facts
+    with pytest.raises(NothingToApproveError):
+        approve(workspace, "eve")
+
+
+def test_a_document_on_which_the_software_fails_is_shown_without_facts(
+        workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    def failing(*_arguments: object) -> None:
+        raise ValueError("Oakenshaw")
+
+    monkeypatch.setattr("include.review.facts_page.known_facts", failing)
+    shown = facts_for_review(workspace)
+    assert (shown.has_facts, len(shown.pages)) == (False, 1)
+    assert "ValueError" in caplog.text
+    assert "Oakenshaw" not in caplog.text
+
+
+def test_an_answer_is_stored_before_anything_can_fail(
+        workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that is tried again begins anew: it would ask the person a second time."""
+    def failing(*_arguments: object) -> None:
+        raise PipelineError("S3_UNREACHABLE")
+
+    monkeypatch.setattr(convert, "find_facts", failing)
+    with pytest.raises(PipelineError, match="S3_UNREACHABLE"):
+        convert.decide(workspace, approved=True, actor="eve")
+    decision = find_decision(workspace)
+    assert decision is not None
+    assert (decision.decision, decision.actor) == (APPROVED, "eve")

@@ -65,7 +65,7 @@ export function age(seconds) {
 }
 
 export const STATES = { failed: "failed", awaiting_input: "waits for a decision", up_for_retry: "is tried again" };
-export const STAGES = { read_batch: "read batch", classify: "classify", ocr: "OCR", merge_pages: "merge pages",
+export const STAGES = { read_batch: "read batch", report: "report", classify: "classify", ocr: "OCR", merge_pages: "merge pages",
   convert_to_fhir: "convert to FHIR", audit: "audit" };
 
 export function plural(count, word) {

@@ -30,8 +30,10 @@ function draw() {
   const doubtful = facts.filter((fact) => fact.waits).length;
   byId("headline").textContent = `${STATES[entry.state]} in ${STAGES[entry.stage]} · ${plural(pages.length, "page")}, ${plural(facts.length, "fact")}${doubtful ? `, ${doubtful} waiting` : ""}`;
   const why = shown.reasons.length ? shown.reasons : entry.codes.map((code, index) => ({ code, says: entry.says[index] }));
+  const stale = shown.decision?.stale ?? [];
   byId("why").replaceChildren(...why.map(({ code, says }) => element("div", {}, element("code", {}, code), ` ${says}`)),
-    ...(shown.decision ? [element("div", {}, `${shown.decision.decision} by ${shown.decision.actor || "a person"} ${shown.decision.time.slice(0, 16).replace("T", " ")}`)] : []));
+    ...(shown.decision ? [element("div", {}, `${shown.decision.decision} by ${shown.decision.actor || "a person"} ${shown.decision.time.slice(0, 16).replace("T", " ")}`)] : []),
+    ...stale.map(({ group, action, entries }) => element("div", { class: "bad" }, `No longer fits: ${action} in ${group}${Object.entries(entries).map(([name, text]) => `, ${name.replaceAll("_", " ")} ${text}`).join("")}`)));
   byId("approve").hidden = byId("reject").hidden = !shown.can_be_decided;
   byId("retry").hidden = byId("resolve").hidden = false;
   drawFacts();

@@ -53,13 +53,11 @@ function options(select, values, word) {
 
 function drawRows() {
   byId("entries").tBodies[0].replaceChildren(...shown.rows.map(drawRow));
-  const places = new Set(shown.rows.map(key));
-  for (const place of chosen.keys()) if (!places.has(place) && !chosen.get(place).bulk) chosen.delete(place);
   const from = shown.offset + 1, to = shown.offset + shown.rows.length;
   byId("pager").replaceChildren(...(shown.shown <= PAGE ? [] : [
     `${from.toLocaleString("en")} to ${to.toLocaleString("en")} of ${shown.shown.toLocaleString("en")} `,
-    element("button", { class: "quiet", disabled: from === 1, onclick: () => choose({ offset: Math.max(0, shown.offset - PAGE) }, true) }, "Previous"),
-    element("button", { class: "quiet", disabled: to === shown.shown, onclick: () => choose({ offset: shown.offset + PAGE }, true) }, "Next"),
+    element("button", { class: "quiet", disabled: from === 1, onclick: () => turn(Math.max(0, shown.offset - PAGE)) }, "Previous"),
+    element("button", { class: "quiet", disabled: to === shown.shown, onclick: () => turn(shown.offset + PAGE) }, "Next"),
   ]));
 }
 
@@ -74,7 +72,7 @@ function drawRow(row) {
   const task = row.map_index < 0 ? `tasks/${row.task_id}` : `tasks/${row.task_id}/mapped/${row.map_index}`;
   return element("tr", { "data-document": row.document_id, class: row.state },
     element("td", { class: "pick" }, shown.may_decide ? pick : null),
-    element("td", { class: "id" }, row.document_id === null ? "the whole batch" : shown.may_decide ? element("a", { href: look }, row.document_id) : row.document_id),
+    element("td", { class: "id" }, row.document_id === null ? (row.map_index < 0 ? "the whole run" : "unknown") : shown.may_decide ? element("a", { href: look }, row.document_id) : row.document_id),
     element("td", {}, element("span", { class: `state ${row.state}` }, STATES[row.state])),
     element("td", {}, STAGES[row.stage] ?? row.stage),
     element("td", { class: "why" }, ...row.codes.map((code, index) => element("div", {}, element("code", {}, code), ` ${row.says[index]}`))),
@@ -100,10 +98,17 @@ function key(row) {
   return JSON.stringify([row.run_id, row.map_index]);
 }
 
-function choose(change, keepOffset = false) {
+/** Another filter, which begins at its first page with nothing chosen. */
+function choose(change) {
   wanted = { ...wanted, offset: 0, ...change };
-  if (!keepOffset) chosen.clear();
+  chosen.clear();
   say("");
+  refresh();
+}
+
+/** Another page of the same; what is chosen stays so. */
+function turn(offset) {
+  wanted = { ...wanted, offset };
   refresh();
 }
 
@@ -119,12 +124,12 @@ async function rowsToActOn() {
   }
 }
 
-async function act(action, more = {}) {
+async function act(action, more = {}, given = null) {
   const progress = byId("progress");
   let done = 0;
   const not = {};
   try {
-    const rows = await rowsToActOn();
+    const rows = given ?? await rowsToActOn();
     progress.hidden = false;
     progress.max = rows.length;
     for (let start = 0; start < rows.length; start += AT_ONCE) {
@@ -135,11 +140,12 @@ async function act(action, more = {}) {
       Object.assign(not, answer.not_done);
     }
     chosen.clear();
-    const words = { retry: "are tried again", approve: "approved", reject: "rejected", resolve: "marked as done" };
+    const words = { retry: "are tried again", approve: "approved", reject: "rejected", resolve: "marked as done", reopen: "taken back" };
     const refused = Object.entries(not);
     const reasons = Object.groupBy ? Object.groupBy(refused, ([, why]) => why) : { [refused[0]?.[1]]: refused };
     say(`${plural(done, "document")} ${words[action].replace("are tried", done === 1 ? "is tried" : "are tried")}.` + (refused.length
       ? " Not done: " + Object.entries(reasons).map(([why, which]) => `${which.length === 1 ? which[0][0] : which.length + " documents"}: ${why}`).join(" ") : ""), refused.length > 0);
+    if (action === "resolve" && done) byId("message").append(" ", element("button", { class: "quiet", onclick: () => act("reopen", {}, rows) }, "Take it back"));
   } catch (error) {
     say(`${error.message} ${done ? `${plural(done, "document")} done before.` : ""}`, true);
   } finally {
@@ -154,8 +160,24 @@ function say(text, bad = false) {
 }
 
 for (const button of byId("actions").querySelectorAll("button")) {
-  button.addEventListener("click", () => button.dataset.action === "resolve" ? resolve() : act(button.dataset.action));
+  const { action } = button.dataset;
+  button.addEventListener("click", () => action === "resolve" ? resolve() : chosen.size ? act(action) : confirmed(action, button.textContent));
 }
+
+/** What is for all documents of a code at once is asked again, with their number. */
+function confirmed(action, word) {
+  const dialog = byId("confirming");
+  byId("confirmed").textContent = `${word} all ${plural(shown.shown, "document")} with ${wanted.code}?`;
+  byId("confirm").textContent = word;
+  byId("confirm").value = action;
+  dialog.returnValue = "";
+  dialog.showModal();
+}
+
+byId("confirming").addEventListener("close", () => {
+  const action = byId("confirming").returnValue;
+  if (action && action !== "cancel") act(action);
+});
 
 function resolve() {
   const dialog = byId("resolving");
@@ -180,5 +202,5 @@ filters.addEventListener("change", () => choose(Object.fromEntries(new FormData(
 byId("everything").addEventListener("click", () => choose({ code: "", state: "", stage: "", run: "", older_than_hours: "" }));
 byId("refresh").addEventListener("click", () => { say(""); refresh(); });
 // While nothing is chosen the page follows what happens.
-setInterval(() => { if (!document.hidden && chosen.size === 0 && !byId("resolving").open && byId("progress").hidden) refresh(); }, 15000);
+setInterval(() => { if (!document.hidden && chosen.size === 0 && !document.querySelector("dialog[open], #message button") && byId("progress").hidden) refresh(); }, 15000);
 refresh();

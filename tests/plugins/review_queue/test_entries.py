@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from review_queue.entries import Entry, codes_of, one_per_document
+from review_queue.entries import Entry, codes_of, one_per_document, without_needless_reports
 
 ENTRY = Entry(
     run_id="batch__1", map_index=3, stage="ocr", state="failed", codes=("BadDocumentException",),
@@ -40,3 +40,10 @@ def test_the_same_row_of_two_runs_are_two_documents() -> None:
 def test_a_task_of_a_document_is_in_its_group_and_the_reading_of_the_batch_is_not() -> None:
     assert ENTRY.task_id == "process_document.ocr"
     assert replace(ENTRY, stage="read_batch", map_index=-1, document_id=None).task_id == "read_batch"
+
+
+def test_a_red_report_is_shown_only_where_no_document_tells_why() -> None:
+    report = replace(ENTRY, stage="report", map_index=-1, document_id=None, codes=("S3_UNREACHABLE",))
+    alone = replace(report, run_id="batch__2")
+    assert without_needless_reports([ENTRY, report, alone]) == [ENTRY, alone]
+    assert report.task_id == "report"
