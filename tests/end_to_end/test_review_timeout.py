@@ -16,7 +16,7 @@ def queue(system: ComponentSystem, run_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_it_fails_stays_in_the_queue_and_can_be_rejected_resolved_taken_back_and_approved(clean: ComponentSystem) -> None:
+def test_it_fails_stays_in_the_queue_and_can_be_rejected_resolved_reopened_and_approved(clean: ComponentSystem) -> None:
     document = clean.put(KEY, letters.with_a_date_to_be_read_in_two_ways(70340001))
     run_id = clean.process([KEY])
     clean.await_state(run_id, document, "awaiting_input")
