@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browsing import logged_in
 from component_system import ComponentSystem
 from local_system import LocalSystem, until
 from slips import slips
@@ -139,24 +140,13 @@ def _by_api(finished: Finished, stage: str, *, downstream: bool) -> None:
 
 
 def _by_hand(finished: Finished, chromium: Path, stage: str) -> None:
-    from playwright.sync_api import sync_playwright
-
     local = finished.system.local
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(60_000)
-        page.goto(local.api_url)
-        page.fill("input[name=username]", "operator")
-        page.fill("input[name=password]", local.passwords["operator"])
-        page.click("button[type=submit]")
-        page.wait_for_url(f"{local.api_url}/")
+    with logged_in(chromium, local, "operator") as page:
         page.goto(f"{local.api_url}/dags/{DAG}/runs/{finished.run_id}/tasks/process_document.{stage}/mapped/{CLEARED}")
         page.get_by_role("button", name="clear").click()
         page.get_by_text("Affected Tasks: 4").wait_for()
         page.get_by_role("button", name="Confirm").click()
         page.get_by_role("dialog").wait_for(state="hidden")
-        browser.close()
 
 
 def _by_command(finished: Finished, stage: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import papers
 import pytest
+from browsing import logged_in
 from local_system import ANSWER_AFTER_SECONDS, LocalSystem, now, processes_of, until
 from rich.console import Console
 
@@ -152,17 +154,7 @@ def blank_but_for_a_line() -> bytes:
 
 
 @pytest.mark.parametrize("dag_id", ["documents_inbox", "documents_to_fhir"])
-def test_the_airflow_ui_shows_the_dag_to_a_person(system: LocalSystem, chromium: object, dag_id: str) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1600, "height": 1000})
-        page.goto(system.local.api_url)
-        page.fill("input[name=username]", "admin")
-        page.fill("input[name=password]", system.local.passwords["admin"])
-        page.click("button[type=submit]")
-        page.wait_for_url(f"{system.local.api_url}/")
+def test_the_airflow_ui_shows_the_dag_to_a_person(system: LocalSystem, chromium: Path, dag_id: str) -> None:
+    with logged_in(chromium, system.local, "admin") as page:
         page.goto(f"{system.local.api_url}/dags/{dag_id}")
         page.get_by_text(dag_id).first.wait_for()
-        browser.close()

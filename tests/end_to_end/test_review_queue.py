@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 import requests
+from browsing import logged_in
 from local_system import LocalSystem, until
-from playwright.sync_api import FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import FrameLocator, Page, expect
 from slips import slips
 
 from benchmarks import letters
@@ -78,18 +79,8 @@ def morning(system: LocalSystem) -> Morning:
 
 @pytest.fixture(scope="module")
 def page(morning: Morning, chromium: Path) -> Iterator[Page]:
-    """A browser in which the operator has logged in."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
-        opened = browser.new_page(viewport={"width": 1400, "height": 900})
-        opened.set_default_timeout(60_000)
-        opened.goto(morning.system.local.api_url)
-        opened.fill("input[name=username]", "operator")
-        opened.fill("input[name=password]", morning.system.local.passwords["operator"])
-        opened.click("button[type=submit]")
-        opened.wait_for_url(f"{morning.system.local.api_url}/")
+    with logged_in(chromium, morning.system.local, "operator") as opened:
         yield opened
-        browser.close()
 
 
 def test_the_queue_shows_exactly_what_needs_somebody(morning: Morning) -> None:
@@ -202,6 +193,8 @@ def test_the_operator_has_done_with_all_of_them_and_the_run_turns_green(morning:
     expect(queue.locator("#message")).to_have_text(re.compile("1 document is tried again"))
     queue.locator("#codes button", has_text="AccessDeniedException").click()
     queue.locator("[data-action=retry]").click()
+    expect(queue.locator("#confirmed")).to_have_text("Retry all 2 documents with AccessDeniedException?")
+    queue.locator("#confirm").click()
     expect(queue.locator("#message")).to_have_text(re.compile("2 documents are tried again"))
 
     queue = _open_queue(page)

@@ -1,0 +1,29 @@
+"""A browser in which somebody has logged in to Airflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from demo.environment import Local
+
+LONGEST_MS = 60_000
+
+
+@contextmanager
+def logged_in(chromium: Path, local: Local, user: str) -> Iterator[Page]:
+    """A page of the UI."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.set_default_timeout(LONGEST_MS)
+        page.goto(local.api_url)
+        page.fill("input[name=username]", user)
+        page.fill("input[name=password]", local.passwords[user])
+        page.click("button[type=submit]")
+        page.wait_for_url(f"{local.api_url}/")
+        yield page
+        browser.close()
