@@ -75,15 +75,11 @@ def report_day() -> None:
 
 def _outcomes(bucket: Bucket, document_ids: Sequence[str], run_id: str) -> list[Outcome]:
     """One outcome per document; a document without one of this run is lost track of, and so failed."""
-    from include.documents.storage import outcome_key
-    from include.reporting.outcome import FAILED, Outcome, from_json
+    from include.reporting.outcome import FAILED, Outcome
+    from include.reporting.stored_outcomes import of_run
 
     def read(document_id: str) -> Outcome:
-        stored = bucket.find(outcome_key(document_id))
-        outcome = from_json(stored.body) if stored else None
-        if outcome is None or outcome.run_id != run_id:
-            return Outcome(document_id=document_id, run_id=run_id, state=FAILED, error_code="TASK_LOST")
-        return outcome
+        return of_run(bucket, document_id, run_id) or Outcome(document_id, run_id, FAILED, error_code="TASK_LOST")
 
     with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
         return list(pool.map(read, document_ids))
