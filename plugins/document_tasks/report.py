@@ -11,12 +11,15 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from document_tasks.days import inbox_run, run_day
+from document_tasks.failure import announcing_codes
 from document_tasks.failure_alerts import alert_failures, alert_not_begun
 from document_tasks.workspace import documents_bucket
 from include.errors import PipelineError
 from include.settings import settings
 
 if TYPE_CHECKING:
+    from airflow.sdk import Context
+
     from include.documents.storage import Bucket
     from include.reporting.outcome import Outcome
 
@@ -29,11 +32,17 @@ def report_run() -> None:
     """Write the report of a documents_to_fhir run.
 
     :raises AirflowFailException: a document has failed.
+    :raises PipelineError: an S3 code.
     """
+    context = get_current_context()
+    with announcing_codes(context):
+        _report_run(context)
+
+
+def _report_run(context: Context) -> None:
     from include.documents.batches import day_of_run
     from include.reporting.run_report import BATCH, BY_HAND
 
-    context = get_current_context()
     instance = context["ti"]
     document_ids = instance.xcom_pull(task_ids="read_batch")
     if document_ids is None:
@@ -52,11 +61,17 @@ def report_day() -> None:
 
     :raises AirflowFailException: a batch is not green.
     :raises AirflowSkipException: the run was started by events: the day's run accounts for its batches.
+    :raises PipelineError: an S3 code.
     """
+    context = get_current_context()
+    with announcing_codes(context):
+        _report_day(context)
+
+
+def _report_day(context: Context) -> None:
     from include.documents.batches import read_batch
     from include.reporting.run_report import DAY
 
-    context = get_current_context()
     run = inbox_run(context, settings().inbox_lookback_days)
     if not run.whole_day:
         raise AirflowSkipException("The day's run accounts for these batches.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from document_tasks import report
 from document_tasks.report import report_day, report_run, write_report
 from include.documents.batches import Batch, Planner, day_of_run, write_batch
 from include.documents.storage import Bucket, run_key
+from include.errors import PipelineError
 from include.reporting.outcome import FAILED, SUCCESS, Outcome
 from include.reporting.run_report import BATCH
 from include.reporting.stored_outcomes import store
@@ -90,6 +92,18 @@ def test_a_document_that_ran_in_another_run_since_is_what_it_became_in_this_one(
 def test_a_document_of_which_this_run_says_nothing_is_lost(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report, "documents_bucket", lambda: bucket)
     store(bucket, Outcome("doc-1", BEFORE, SUCCESS))
-    Instance(monkeypatch, "documents_to_fhir", RUN, ["doc-1"])
+    instance = Instance(monkeypatch, "documents_to_fhir", RUN, ["doc-1"])
     with pytest.raises(AirflowFailException, match="TASK_LOST 1"):
         report_run()
+    assert instance.pushed == {}
+
+
+@pytest.mark.parametrize(("task", "said"), [
+    (report_run, ["doc-1"]), (report_day, [{"trigger_run_id": RUN, "conf": {"batch": "batches/2026-11-23/1.json"}}])])
+def test_a_report_that_cannot_be_written_says_so_with_a_code(
+        bucket: Bucket, monkeypatch: pytest.MonkeyPatch, task: Callable[[], None], said: Any) -> None:
+    monkeypatch.setattr(report, "documents_bucket", lambda: Bucket(bucket.client, "no-such-bucket"))
+    instance = Instance(monkeypatch, "a DAG", RUN, said)
+    with pytest.raises(PipelineError):
+        task()
+    assert instance.pushed == {"codes": ["S3_NOT_FOUND"]}
