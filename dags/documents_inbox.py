@@ -16,7 +16,7 @@ only documents that were not in a batch yet are new. A backfill runs batches aga
 | `run_batch` | A batch's run could not be started, or was at work longer than `BATCH_MAX_WAIT_HOURS`: see that run, then clear the task. |
 | `await_batches` | A batch was not green within `BATCH_MAX_WAIT_HOURS`: mend its documents, then clear the task. |
 | `sweep_ocr_temp` | Pages may stay in the temporary bucket too long: the log names the S3 code; clear it when mended. |
-| `day_report` | Red while a batch is. Clear it after `await_batches`. |
+| `day_report` | Red while a batch is: clear it after `await_batches`. Red by itself (the log names an S3 code): mend S3, then clear it. |
 """  # noqa: E501 - a Markdown table row is one line
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ asset `fhir_records`, on which other DAGs can be scheduled.
 | `convert_to_fhir`, waiting | Uncertain facts: look at the document and decide in *Review*, or answer in *Required Actions*. |
 | `convert_to_fhir`, red | No patient, nothing legible, invalid FHIR, or the FHIR server (`FHIR_SERVER_URL`): see the code. |
 | `audit` | The audit trail cannot be written: mend S3, then clear it. |
-| `report` | Red while a document is: clear the document's failed task with everything downstream, and it turns green. |
+| `report` | Red while a document is: clear the document's failed task with everything downstream, and it turns green. Red by itself (the log names an S3 code): mend S3, then clear it. |
 
 **Review**, in the navigation, lists what is red or waits, and clears, decides or resolves it, one document or all of a code. By hand:
 clear a single document by its map index, downstream included; its neighbours are not touched. See docs/operating.md.
@@ -85,7 +85,7 @@ def process_document(document_id: str) -> None:
     )
 
 
-@task(trigger_rule=TriggerRule.ALL_DONE, retries=1, outlets=[FHIR_RECORDS])
+@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[FHIR_RECORDS])
 def report() -> None:
     """Account for every document; fail the run while one has failed; else announce the records."""
     from document_tasks.report import report_run

@@ -1,4 +1,4 @@
-"""Why a document is not in FHIR yet: a code of the error registry, or a state in which nothing has failed."""
+"""Why a document is open: a code of the error registry, or a state in which nothing has failed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
-    """A document that is not in FHIR; ``code`` is that of its reason, ``day`` its inbox partition (YYYY-MM-DD) where
-    that matters."""
+    """A document that is neither in FHIR nor resolved by hand; ``code`` is that of its reason, ``day`` its inbox
+    partition (YYYY-MM-DD) where that matters."""
 
     document_id: str
     code: str

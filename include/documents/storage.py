@@ -163,14 +163,14 @@ class Bucket:
                     yield Listed(
                         key=entry["Key"], size=entry["Size"], etag=entry["ETag"], modified=entry["LastModified"])
 
-    def list_folders(self, prefix: str, after: str, before: str) -> Iterator[str]:
+    def list_folders(self, prefix: str, after: str = "", before: str = "") -> Iterator[str]:
         """The folders (``…/``) whose keys begin with a prefix and lie between two others, in key order; what is in
-        them is neither listed nor paid for, and no listing goes on behind ``before``."""
+        them is neither listed nor paid for, and no listing goes on behind ``before`` (empty: to the last)."""
         with _s3_errors():
             for page in self.client.get_paginator("list_objects_v2").paginate(
-                    Bucket=self.name, Prefix=prefix, StartAfter=after, Delimiter="/"):
+                    Bucket=self.name, Prefix=prefix, StartAfter=after or prefix, Delimiter="/"):
                 for entry in page.get("CommonPrefixes", ()):
-                    if entry["Prefix"] >= before:
+                    if before and entry["Prefix"] >= before:
                         return
                     yield entry["Prefix"]
 
@@ -237,6 +237,7 @@ def bundle_key(document_id: str) -> str:
 
 
 def outcome_key(document_id: str) -> str:
+    """What became of a document in the last run that had it."""
     return f"documents/{document_id}/outcome.json"
 
 
@@ -298,7 +299,12 @@ def run_key(run_id: str, name: str) -> str:
     return f"runs/{run_id}/{name}"
 
 
-def run_prefix(beginning: str) -> str:
+def run_outcome_key(run_id: str, document_id: str) -> str:
+    """What became of a document in this run, whatever another run has made of it since."""
+    return run_key(run_id, f"outcomes/{document_id}.json")
+
+
+def run_prefix(beginning: str = "") -> str:
     """Below it lie the runs whose ids begin like this."""
     return f"runs/{beginning}"
 

@@ -1,7 +1,8 @@
 """``report.html``: the run report as one page that needs nothing else.
 
-It is served under ``default-src 'none'; style-src 'unsafe-inline'; img-src data:``, and reads the same as a file from
-the bucket. Every text passes Jinja's autoescape; only the charts, which escape their own, are marked as safe.
+It is served under ``default-src 'none'; style-src 'unsafe-inline'; img-src data:``, and looks the same as a file from
+the bucket; but its links to failed documents lead on only where the review queue serves it. Every text passes Jinja's
+autoescape; only the charts, which escape their own, are marked as safe.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from include.reporting.states import STATES, State, state
 MOST_ROWS = 1000
 """Documents that the page lists; ``documents.csv`` has them all."""
 REVIEW_QUEUE = "./?run="
-"""From where the review queue serves the report."""
+"""Relative to where the review queue serves the report; a page that is opened from the bucket has no queue there."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _KINDS = {BATCH: "batch", BY_HAND: "run by hand", DAY: "all batches of the day"}

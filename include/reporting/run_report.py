@@ -23,7 +23,7 @@ BATCH, BY_HAND, DAY = "batch", "by_hand", "day"
 
 COLUMNS = ("document_id", "state", "error_code", "whose_move", "route", "pages", "pages_local", "pages_ocr",
            "pages_unread", "pages_billed", "seconds", "facts", "decisions",
-           *(f"seconds_{stage}" for stage in STAGES), "seconds_landed_to_fhir")
+           *(f"seconds_{stage}" for stage in STAGES), "seconds_landed_to_fhir", "run_id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from datetime import datetime
 from include.audit.events import EventName
 from include.documents import manifest as manifests
 from include.documents.manifest import Manifest, Route
-from include.documents.storage import bundle_key, manifest_key, outcome_key
+from include.documents.storage import bundle_key, manifest_key
 from include.ocr.page_store import missing_pages
 from include.reporting import outcome as outcomes
+from include.reporting import stored_outcomes
 from include.reporting.outcome import Outcome
 from include.review.resolutions import find_resolution
 from include.stages.sweep import sweep_document
@@ -20,7 +21,7 @@ from include.workspace import Workspace
 
 
 def seal(workspace: Workspace, run_id: str, since: datetime, states: Mapping[str, str]) -> Outcome:
-    """Delete what a killed worker left in the temporary bucket, write ``outcome.json``, then close the chain.
+    """Delete what a killed worker left in the temporary bucket, write its outcome, then close the chain.
 
     :param states: Airflow's states of the document's other tasks, by task.
     :raises PipelineError: an S3 code.
@@ -43,7 +44,7 @@ def seal(workspace: Workspace, run_id: str, since: datetime, states: Mapping[str
     )
     if manifest and outcome.state == outcomes.FAILED:
         outcome = replace(outcome, pages_unread=_unread(workspace, manifest))
-    workspace.documents.write(outcome_key(document_id), outcomes.to_json(outcome))
+    stored_outcomes.store(workspace.documents, outcome)
     workspace.trail.write(EventName.DOCUMENT_SEALED, error_code=outcome.error_code)
     return outcome
 

@@ -57,7 +57,7 @@ def raise_alert(bucket: Bucket, key: str, entry: Entry) -> bool:
 
 def send_pending(bucket: Bucket, still_open: Callable[[Entry], bool]) -> bool:
     """Send what could not be sent before, or close it where nothing of it is open any more; False where a channel
-    fails again.
+    fails again, or where it cannot be told of an alert whether it is open: that one waits for the next occasion.
 
     :raises PipelineError: an S3 code.
     """
@@ -67,13 +67,28 @@ def send_pending(bucket: Bucket, still_open: Callable[[Entry], bool]) -> bool:
     if not chosen:
         return True
     down: set[str] = set()
+    told = True
     for claim in outbox.pending(bucket, datetime.now(UTC)):
-        if still_open(claim.entry):
+        is_open = _ask(still_open, claim.entry)
+        if is_open:
             send(bucket, claim, chosen, down)
+        elif is_open is None:
+            told = False
+            outbox.note(bucket, claim, claimed=None)
         else:
             log.info("Nothing of this alert is open any more, so it is not sent: %s", claim.entry.subject)
             outbox.note(bucket, claim, closed=True, claimed=None)
-    return not down
+    return told and not down
+
+
+def _ask(still_open: Callable[[Entry], bool], entry: Entry) -> bool | None:
+    """None where there is no answer: whatever is raised for one alert must not keep the others."""
+    try:
+        return still_open(entry)
+    except Exception as error:
+        log.error("It cannot be told whether this alert is open still (%s): %s",
+                  error.code if isinstance(error, PipelineError) else type(error).__name__, entry.subject)
+        return None
 
 
 def send(bucket: Bucket, claim: Claim, chosen: Sequence[Channel], down: set[str]) -> None:

@@ -79,7 +79,8 @@ def days_of_events(events: Any) -> tuple[str, ...]:
 def is_to_run_again(state: str, began: datetime, run_again: tuple[str, ...], since: datetime) -> bool:
     """Whether a batch's run, in this state and started then, is one that the day's run (started ``since``) runs again.
 
-    What was started after the day's run was started is its own work already: a retried or cleared task, or a second
-    look, runs nothing twice. Clearing the day's run gives it a new start, and so a new attempt.
+    What was started after the day's run was started is its own work already: a retried task, one that is cleared while
+    the run is open, or a second look, runs nothing twice. Clearing the day's run, or a task of one that has ended,
+    gives it a new start (``airflow.models.taskinstance.clear_task_instances``), and so a new attempt.
     """
     return state in run_again and began < since

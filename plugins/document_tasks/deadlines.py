@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.definitions.callback import AsyncCallback
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 BATCH_DAG = "documents_to_fhir"
 REVIEW_TASK = "process_document.convert_to_fhir"
+CLOSED = ("success", None)
+"""Of :func:`run_state`: nothing of the run is left to do."""
 
 
 def deadline(hours: float) -> list[DeadlineAlert]:
@@ -67,12 +70,21 @@ def alert_late_run(run: Run, deadline_id: str, hours: float) -> None:
         alert.subject, alert.text, run=run))
 
 
-def run_state(run: Run) -> str:
-    """The state of a run at this moment: queued, running, success or failed."""
+def run_state(run: Run) -> str | None:
+    """The state of a run at this moment: queued, running, success or failed; None: it was deleted.
+
+    :raises AirflowRuntimeError: Airflow's API server does not answer the question.
+    """
+    from airflow.sdk.exceptions import AirflowRuntimeError
     from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
     from airflow.utils.state import DagRunState
 
-    return DagRunState(RuntimeTaskInstance.get_dagrun_state(run.dag_id, run.run_id)).value
+    try:
+        return DagRunState(RuntimeTaskInstance.get_dagrun_state(run.dag_id, run.run_id)).value
+    except AirflowRuntimeError as error:
+        if (error.error.detail or {}).get("status_code") == HTTPStatus.NOT_FOUND:
+            return None
+        raise
 
 
 def waiting_for_a_person(run_id: str) -> Collection[int]:
@@ -89,7 +101,7 @@ def _is_open(bucket: Bucket, run: Run) -> bool:
 
     state = run_state(run)
     if state != "failed":
-        return state != "success"
+        return state not in CLOSED
     try:
         return not any(bucket.list(run_failed_alerts(run.dag_id, run.run_id)))
     except PipelineError:

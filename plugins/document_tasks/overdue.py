@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from airflow.sdk import get_current_context
 
 from document_tasks.alerts import raise_alert, send_pending, site
-from document_tasks.deadlines import run_state, waiting_for_a_person
+from document_tasks.deadlines import CLOSED, run_state, waiting_for_a_person
 from document_tasks.workspace import documents_bucket
 from include.errors import PipelineError
 from include.settings import settings
@@ -72,8 +72,8 @@ def _raise(bucket: Bucket, found: list[OpenDocument], hours: float, now: datetim
 
 def _still_open(bucket: Bucket, entry: Entry) -> bool:
     """Whether anything that an alert is about is still to be done."""
-    from include.alerts.open_documents import not_in_fhir
+    from include.alerts.open_documents import still_open
 
     if entry.run:
-        return run_state(entry.run) != "success"
-    return any(not_in_fhir(bucket, document_ids) for document_ids in entry.documents.values())
+        return run_state(entry.run) not in CLOSED
+    return any(still_open(bucket, document_ids) for document_ids in entry.documents.values())

@@ -11,12 +11,15 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from document_tasks.days import inbox_run, run_day
+from document_tasks.failure import announcing_codes
 from document_tasks.failure_alerts import alert_failures, alert_not_begun
 from document_tasks.workspace import documents_bucket
 from include.errors import PipelineError
 from include.settings import settings
 
 if TYPE_CHECKING:
+    from airflow.sdk import Context
+
     from include.documents.storage import Bucket
     from include.reporting.outcome import Outcome
 
@@ -29,11 +32,17 @@ def report_run() -> None:
     """Write the report of a documents_to_fhir run.
 
     :raises AirflowFailException: a document has failed.
+    :raises PipelineError: an S3 code.
     """
+    context = get_current_context()
+    with announcing_codes(context):
+        _report_run(context)
+
+
+def _report_run(context: Context) -> None:
     from include.documents.batches import day_of_run
     from include.reporting.run_report import BATCH, BY_HAND
 
-    context = get_current_context()
     instance = context["ti"]
     document_ids = instance.xcom_pull(task_ids="read_batch")
     if document_ids is None:
@@ -52,11 +61,17 @@ def report_day() -> None:
 
     :raises AirflowFailException: a batch is not green.
     :raises AirflowSkipException: the run was started by events: the day's run accounts for its batches.
+    :raises PipelineError: an S3 code.
     """
+    context = get_current_context()
+    with announcing_codes(context):
+        _report_day(context)
+
+
+def _report_day(context: Context) -> None:
     from include.documents.batches import read_batch
     from include.reporting.run_report import DAY
 
-    context = get_current_context()
     run = inbox_run(context, settings().inbox_lookback_days)
     if not run.whole_day:
         raise AirflowSkipException("The day's run accounts for these batches.")
@@ -75,15 +90,11 @@ def report_day() -> None:
 
 def _outcomes(bucket: Bucket, document_ids: Sequence[str], run_id: str) -> list[Outcome]:
     """One outcome per document; a document without one of this run is lost track of, and so failed."""
-    from include.documents.storage import outcome_key
-    from include.reporting.outcome import FAILED, Outcome, from_json
+    from include.reporting.outcome import FAILED, Outcome
+    from include.reporting.stored_outcomes import of_run
 
     def read(document_id: str) -> Outcome:
-        stored = bucket.find(outcome_key(document_id))
-        outcome = from_json(stored.body) if stored else None
-        if outcome is None or outcome.run_id != run_id:
-            return Outcome(document_id=document_id, run_id=run_id, state=FAILED, error_code="TASK_LOST")
-        return outcome
+        return of_run(bucket, document_id, run_id) or Outcome(document_id, run_id, FAILED, error_code="TASK_LOST")
 
     with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
         return list(pool.map(read, document_ids))

@@ -1,4 +1,4 @@
-"""Which documents of an inbox partition are not in FHIR: whatever has landed counts, and a green batch costs little."""
+"""Which documents of an inbox partition are open: whatever has landed counts, and a green batch costs little."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from include.alerts.open_documents import overdue
 from include.alerts.reasons import NOT_PLANNED, UNDER_WAY, WAITING
 from include.documents.batches import Batch, Planner, write_batch
 from include.documents.storage import Bucket, Stored, document_id, outcome_key, run_key
-from include.reporting.outcome import FAILED, SUCCESS, Outcome, to_json
+from include.reporting.outcome import FAILED, RESOLVED, SUCCESS, Outcome, to_json
 
 DAY = "2026-05-01"
 
@@ -60,9 +60,10 @@ def reads_of(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[s
 
 
 def test_a_document_is_open_with_the_reason_that_keeps_it(bucket: Bucket) -> None:
-    done, by_hand, refused, waits, held, unplanned = land(bucket, "a", "b", "c", "d", "e", "f")
-    batch = batch_of(bucket, 1, done, refused, waits, held)
+    done, by_hand, resolved, refused, waits, held, unplanned = land(bucket, "a", "b", "g", "c", "d", "e", "f")
+    batch = batch_of(bucket, 1, done, refused, waits, held, resolved)
     end(bucket, done, SUCCESS)
+    end(bucket, resolved, RESOLVED)
     end(bucket, by_hand, SUCCESS)
     end(bucket, refused, FAILED, "ENCRYPTED")
     found = overdue(bucket, DAY, later(), (), lambda run_id: {2} if run_id == batch.run_id else set())

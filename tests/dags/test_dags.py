@@ -57,6 +57,7 @@ def test_every_task_has_the_registry_decide_on_its_retries(dag_bag: object) -> N
 
     for dag in dag_bag.dags.values():  # type: ignore[attr-defined]
         assert [task.task_id for task in dag.tasks if not isinstance(task.retry_policy, RegistryRetryPolicy)] == []
+        assert [task.task_id for task in dag.tasks if task.retries != dag.default_args["retries"]] == []
 
 
 def test_parsing_a_dag_loads_none_of_the_heavy_libraries() -> None:

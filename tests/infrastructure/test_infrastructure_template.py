@@ -157,6 +157,7 @@ def test_every_key_that_the_pipeline_makes_lies_under_a_granted_prefix() -> None
         storage.page_result_key("h", ("TABLES",)), storage.analysis_key("t", "InferRxNorm"), storage.patient_key("p"),
         storage.audit_prefix("2024-01-15", "d"),
         storage.batch_key("2024-01-15", 1, "x"), storage.run_key("r", "report.json"),
+        storage.run_outcome_key("r", "d"),
         storage.run_failed_alerts("d", "r"), storage.run_late_alert("d", "r", "i"), storage.overdue_alert("x"),
         storage.alerted_documents_key("2024-01-15")]
     assert {key.partition("/")[0] for key in keys} == {"inbox", *RESULTS}

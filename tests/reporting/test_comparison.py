@@ -28,7 +28,7 @@ def report(run_id: str, kind: str, day: str = "", documents: int = 1) -> bytes:
 
 
 def store(bucket: Bucket, run_id: str, kind: str, day: str = "", documents: int = 1) -> str:
-    for name in ("documents.csv", "ndjson/Patient-1.ndjson", "report.html"):
+    for name in ("documents.csv", "ndjson/Patient-1.ndjson", "outcomes/doc-0.json", "report.html"):
         bucket.write(run_key(run_id, name), b"")
     bucket.write(run_key(run_id, "report.json"), report(run_id, kind, day, documents))
     return run_id

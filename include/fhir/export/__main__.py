@@ -8,13 +8,15 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
-from include.documents.storage import Bucket
+from include.documents.storage import Bucket, run_key, run_of_prefix, run_prefix
 from include.errors import PipelineError
 from include.fhir.export.limits import Limits
 from include.fhir.export.run import Export, LeftOut, export_run
 from include.settings import settings
 
+_LISTINGS_AT_ONCE = 8
 _SECONDS_BETWEEN = 3.0
 
 
@@ -48,10 +50,13 @@ class _Spoken:
 
 
 def _runs(bucket: Bucket) -> list[str]:
-    """The runs that have a report, newest first."""
-    reports = [listed for listed in bucket.list("runs/") if listed.key.endswith("/documents.csv")]
-    reports.sort(key=lambda listed: listed.modified, reverse=True)
-    return [listed.key.removeprefix("runs/").removesuffix("/documents.csv") for listed in reports]
+    """The runs that have a report, newest first. What else is in their folders, as an outcome per document, is not
+    listed."""
+    runs = [run_of_prefix(folder) for folder in bucket.list_folders(run_prefix())]
+    with ThreadPoolExecutor(_LISTINGS_AT_ONCE) as pool:
+        reports = list(pool.map(lambda run: next(bucket.list(run_key(run, "documents.csv")), None), runs))
+    written = {run: report.modified for run, report in zip(runs, reports, strict=True) if report}
+    return sorted(written, key=lambda run: written[run], reverse=True)
 
 
 def _table(export: Export, bucket: str, limits: Limits) -> Iterator[str]:

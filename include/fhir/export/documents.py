@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 from include.documents.batches import batch_key_of_run, read_batch
-from include.documents.storage import Bucket, bundle_key, outcome_key, run_key
+from include.documents.storage import Bucket, bundle_key, run_key
 from include.fhir.merge import resources_by_patient
-from include.reporting.outcome import FAILED, RESOLVED, Outcome, from_json
+from include.reporting.outcome import FAILED, RESOLVED, Outcome
+from include.reporting.stored_outcomes import latest, of_run
 
 Json = dict[str, Any]
 
@@ -33,34 +34,41 @@ class RunDocument:
     reason: str | None = None
 
 
-def documents_of_run(bucket: Bucket, run_id: str) -> list[str]:
-    """Those of a batch, or those that the run's report lists, each once.
+def documents_of_run(bucket: Bucket, run_id: str) -> dict[str, str]:
+    """Those of a batch, or those that the run's report lists, each with the run of documents_to_fhir that had it. A
+    report of an earlier version does not name it: an empty string.
 
     :raises PipelineError: S3_NOT_FOUND, there is no such run or it has no report yet; the other S3 codes.
     """
     if key := batch_key_of_run(run_id):
-        return list(dict.fromkeys(read_batch(bucket, key).document_ids))
+        return dict.fromkeys(read_batch(bucket, key).document_ids, run_id)
     rows = csv.DictReader(io.StringIO(bucket.read(run_key(run_id, "documents.csv")).decode()))
-    return list(dict.fromkeys(row["document_id"] for row in rows))
+    return {row["document_id"]: row.get("run_id") or "" for row in rows}
 
 
-def look_up(bucket: Bucket, run_id: str, document_ids: Sequence[str]) -> Iterator[RunDocument]:
+def look_up(bucket: Bucket, run_id: str, documents: Mapping[str, str]) -> Iterator[RunDocument]:
     """What became of each document, in their order. As in the run's report, one without an outcome of this run, or of
     the batch by which it joined the run, is TASK_LOST.
 
+    :param documents: as :func:`documents_of_run` returns them.
     :raises PipelineError: S3 codes.
     """
     batch = cache(partial(_batch_documents, bucket))
 
+    def find(document_id: str) -> Outcome | None:
+        if own := documents[document_id]:
+            return of_run(bucket, document_id, own)
+        outcome = latest(bucket, document_id)
+        if outcome and (outcome.run_id == run_id or document_id in batch(outcome.run_id)):
+            return outcome
+        return None
+
     def look(document_id: str) -> RunDocument:
-        stored = bucket.find(outcome_key(document_id))
-        outcome = from_json(stored.body) if stored else None
-        if outcome is None or not (outcome.run_id == run_id or document_id in batch(outcome.run_id)):
-            return RunDocument(document_id, reason="TASK_LOST")
-        return _touched(bucket, outcome)
+        outcome = find(document_id)
+        return _touched(bucket, outcome) if outcome else RunDocument(document_id, reason="TASK_LOST")
 
     with ThreadPoolExecutor(_READS_AT_ONCE) as pool:
-        yield from pool.map(look, document_ids)
+        yield from pool.map(look, documents)
 
 
 def _batch_documents(bucket: Bucket, run_id: str) -> frozenset[str]:

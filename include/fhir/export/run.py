@@ -114,11 +114,11 @@ class _Written:
 
 
 def _documents(bucket: Bucket, run_id: str, progress: Progress) -> list[RunDocument]:
-    document_ids = documents_of_run(bucket, run_id)
+    documents = documents_of_run(bucket, run_id)
     found = []
-    for document in look_up(bucket, run_id, document_ids):
+    for document in look_up(bucket, run_id, documents):
         found.append(document)
-        progress("documents", len(found), len(document_ids))
+        progress("documents", len(found), len(documents))
     return found
 
 

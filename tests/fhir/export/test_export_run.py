@@ -37,6 +37,8 @@ from include.fhir.facts import (
 from include.fhir.merge import resources_by_patient
 from include.fhir.record import merge_into_record
 from include.reporting.outcome import FAILED, SUCCESS, Outcome, to_json
+from include.reporting.run_report import as_csv
+from include.reporting.stored_outcomes import store
 
 RUN = "scheduled__2026-11-23T00:00:00+00:00"
 RECEIVED = "2026-01-05T10:00:00Z"
@@ -153,6 +155,17 @@ def test_documents_of_the_batches_that_a_day_joined_are_in_and_of_other_batches_
     assert (alone.documents, alone.patients, alone.documents_left_out) == (1, 1, ())
 
 
+def test_a_document_that_another_run_had_since_is_in_by_the_outcome_of_this_one(bucket: Bucket) -> None:
+    batch = Batch("2026-11-23", 1, ("a",), Planner("2026-11-23", "scheduled__2026-11-24"))
+    write_batch(bucket, batch)
+    convert(bucket, "a", facts(ANN))
+    outcome = Outcome("a", batch.run_id, SUCCESS)
+    store(bucket, outcome)
+    store(bucket, Outcome("a", "manual__since", FAILED, error_code="OCR_TIMEOUT"))
+    bucket.write(run_key(RUN, "documents.csv"), as_csv([outcome]))
+    assert [export_run(bucket, run).documents_left_out for run in (RUN, batch.run_id)] == [(), ()]
+
+
 def test_the_same_records_give_the_same_files(bucket: Bucket) -> None:
     run_of(bucket, a=facts(ANN), b=facts(BOB))
     first_export, first = export_run(bucket, RUN), files(bucket)
@@ -254,6 +267,7 @@ def test_the_command_prints_what_is_in_and_what_is_not(bucket: Bucket) -> None:
 
 def test_the_command_names_the_runs_that_there_are(bucket: Bucket) -> None:
     run_of(bucket, a=facts(ANN))
+    store(bucket, Outcome("b", "manual__still_running", SUCCESS))
     without, unknown = command(bucket), command(bucket, "none")
     assert (without.returncode, without.stdout.splitlines()[1:]) == (1, [RUN])
     assert (unknown.returncode, "S3_NOT_FOUND" in unknown.stderr, unknown.stdout) == (1, True, "")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import message_from_bytes, message_from_string
 from email.header import decode_header, make_header
 from email.message import Message
@@ -160,6 +161,25 @@ def test_what_is_mended_before_a_channel_works_again_is_not_sent(
     assert send_pending(bucket, lambda _entry: False)
     assert send_pending(bucket, always)
     assert mail.handler.messages == []
+
+
+def test_an_alert_of_which_nobody_says_whether_it_is_open_keeps_none_of_the_others(
+        bucket: Bucket, sns: Subscriber, mail: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERT_CHANNELS", "smtp")
+    entries = {name: replace(ENTRY, subject=name) for name in ("a", "b", "c")}
+    assert not any(raise_alert(bucket, overdue_alert(name), entry) for name, entry in entries.items())
+    monkeypatch.setenv("ALERT_CHANNELS", "sns")
+    settings.cache_clear()
+
+    def all_but_a(entry: Entry) -> bool:
+        if entry.subject == "a":
+            raise RuntimeError
+        return True
+
+    assert not send_pending(bucket, all_but_a)
+    assert [alert.subject for alert in sns.alerts()] == ["b", "c"]
+    assert send_pending(bucket, always)
+    assert [alert.subject for alert in sns.alerts()] == ["a"]
 
 
 def test_an_alert_comes_also_where_the_bucket_does_not_answer(bucket: Bucket, sns: Subscriber) -> None:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from document_tasks.deadlines import deadline, deadline_passed
+import pytest
+from airflow.sdk.exceptions import AirflowRuntimeError, ErrorType
+from airflow.sdk.execution_time.comms import ErrorResponse
+from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+from document_tasks.deadlines import CLOSED, deadline, deadline_passed, run_state
 from document_tasks.run_start import RunStart
+from include.alerts.message import Run
 
 
 def test_no_hours_are_no_deadline() -> None:
@@ -24,3 +30,24 @@ def test_the_reference_is_registered_or_no_run_could_be_made() -> None:
     from documents_plugin import DocumentsPlugin
 
     assert DocumentsPlugin.deadline_references == [RunStart]
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, status_code: int) -> None:
+    """As the supervisor passes on what the API server refuses (``airflow.sdk.execution_time.supervisor``)."""
+    error = ErrorResponse(error=ErrorType.API_SERVER_ERROR, detail={"status_code": status_code, "message": "refused"})
+
+    def refuse(_dag_id: str, _run_id: str) -> str:
+        raise AirflowRuntimeError(error)
+
+    monkeypatch.setattr(RuntimeTaskInstance, "get_dagrun_state", refuse)
+
+
+def test_of_a_run_that_was_deleted_nothing_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_with(monkeypatch, 404)
+    assert run_state(Run("documents_to_fhir", "deleted")) in CLOSED
+
+
+def test_a_server_that_does_not_answer_closes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_with(monkeypatch, 503)
+    with pytest.raises(AirflowRuntimeError):
+        run_state(Run("documents_to_fhir", "run"))
