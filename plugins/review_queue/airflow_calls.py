@@ -5,6 +5,7 @@ So every change is made by Airflow's code, with its permissions and in its audit
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from fastapi import Request
 from review_queue.entries import DAG_ID, Entry
 
 _FORWARDED = ("authorization", "cookie")
+
+PAUSES = (0.5, 1.0, 2.0, 4.0, 0.0)
+"""Seconds after each try that the API server failed: under load, or on SQLite while others write, that passes."""
 
 
 class AirflowRefusedError(Exception):
@@ -71,9 +75,20 @@ class AirflowCalls:
         await self._call("PATCH", path, {"chosen_options": [option], "params_input": {}})
 
     async def _call(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = await self.client.request(method, path, json=body)
+        """Each of these calls may be made twice: what is cleared stays cleared, what is answered is refused."""
+        for pause in PAUSES:
+            answer = await self.client.request(method, path, json=body)
+            if answer.status_code < 500:
+                break
+            await asyncio.sleep(pause)
         if answer.is_error:
-            detail = answer.json().get("detail") if answer.headers.get("content-type") == "application/json" else None
-            raise AirflowRefusedError(answer.status_code, str(detail or answer.reason_phrase))
+            raise AirflowRefusedError(answer.status_code, _sentence(answer))
         found: dict[str, Any] = answer.json()
         return found
+
+
+def _sentence(answer: httpx.Response) -> str:
+    """Airflow's own word for what it refuses; of its failures it tells statements and stack traces."""
+    if answer.status_code < 500 and answer.headers.get("content-type") == "application/json":
+        return str(answer.json().get("detail") or answer.reason_phrase)
+    return f"Airflow's API server answers {answer.status_code}: try again, and see its log if it stays so."
