@@ -68,6 +68,7 @@ def _up(console: Console, home: Path) -> int:
     console.print(f"Airflow: {local.api_url}", highlight=False)
     for user, password in local.passwords.items():
         console.print(f"  {user:9} {password}", highlight=False)
+    console.print(f"Review queue: {local.api_url}/plugin/review-queue", highlight=False)
     console.print(f"S3: {local.s3_url}   Textract: {local.textract_url}   log: {local.log_file}", highlight=False)
     console.print("make down stops it")
     return 0

@@ -51,7 +51,7 @@ class Site:
 
     @property
     def review_queue(self) -> str:
-        return f"{self.base_url.rstrip('/')}/review-queue/"
+        return f"{self.base_url.rstrip('/')}/plugin/review-queue"
 
 
 def failed(run: Run, documents: int, found: Sequence[OpenDocument], now: datetime, site: Site) -> Alert:

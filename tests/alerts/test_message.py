@@ -33,7 +33,7 @@ def test_a_run_s_failures_are_counted_by_code_with_whose_move_it_is() -> None:
         f"2 ENCRYPTED, move of: sender. {REGISTRY['ENCRYPTED'].operator_says}\n"
         "1 WAITING, move of: reviewer. A person has to decide: see the review queue.\n\n"
         "Run: https://airflow.example.org/dags/documents_to_fhir/runs/manual__2026-05-04T01%3A00%3A00%2B00%3A00\n"
-        "Review queue: https://airflow.example.org/review-queue/\n")
+        "Review queue: https://airflow.example.org/plugin/review-queue\n")
 
 
 def test_documents_over_their_age_are_counted_by_day_and_code() -> None:
@@ -45,7 +45,7 @@ def test_documents_over_their_age_are_counted_by_day_and_code() -> None:
 
 @pytest.mark.parametrize("alert", ALERTS.values(), ids=ALERTS.keys())
 def test_every_alert_links_to_the_review_queue_and_names_no_document(alert: Alert) -> None:
-    assert alert.text.endswith("\nReview queue: https://airflow.example.org/review-queue/\n")
+    assert alert.text.endswith("\nReview queue: https://airflow.example.org/plugin/review-queue\n")
     assert "\n\nRun" in alert.text
     assert "doc-" not in alert.subject + alert.text
     assert alert.text.isascii()
