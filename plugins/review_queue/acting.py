@@ -21,6 +21,7 @@ APPROVE, REJECT = "Approve", "Reject"
 
 GONE = "It is not in the queue any more."
 NOTHING_TO_DECIDE = "It does not wait for a decision: retry it, or resolve it by hand."
+NOBODYS = "It names no patient: open it and enter whose it is, or resolve it by hand. Its facts would go into no record."
 NOT_BY_HAND = "Only a document can be resolved by hand: retry this task."
 
 
@@ -32,7 +33,7 @@ class Done:
     not_done: dict[str, str] = field(default_factory=dict)
 
 
-class _CannotError(Exception):
+class CannotError(Exception):
     """The document is not in a state for what was asked; the message says what to do."""
 
 
@@ -53,7 +54,7 @@ async def act(airflow: AirflowCalls, actor: str, action: Action) -> Done:
     elif action.action == "resolve":
         async def resolve(entry: Entry) -> None:
             if entry.stage not in DOCUMENT_STAGES:
-                raise _CannotError(NOT_BY_HAND)
+                raise CannotError(NOT_BY_HAND)
             await run_in_threadpool(deciding.resolve, entry, action.reason or "", action.comment or "", actor)
 
         await _clear(airflow, await _each(entries, resolve, result), result)
@@ -61,7 +62,7 @@ async def act(airflow: AirflowCalls, actor: str, action: Action) -> Done:
         option = APPROVE if action.action == "approve" else REJECT
 
         async def one(entry: Entry) -> None:
-            await _decide(airflow, entry, option, None, actor)
+            await decide_one(airflow, entry, option, None, actor)
             result.done += 1
 
         await _each(entries, one, result)
@@ -74,7 +75,7 @@ async def decide(airflow: AirflowCalls, actor: str, decision: Decision) -> Done:
     option = APPROVE if decision.decision == "approve" else REJECT
 
     async def one(entry: Entry) -> None:
-        await _decide(airflow, entry, option, decision.corrections, actor)
+        await decide_one(airflow, entry, option, decision.corrections, actor)
         result.done += 1
 
     await _each(await _entries([decision.place], result), one, result)
@@ -89,15 +90,24 @@ def can_be_decided(entry: Entry) -> bool:
         and REGISTRY[entry.code].domain is Domain.CONVERSION)
 
 
-async def _decide(
+async def decide_one(
     airflow: AirflowCalls,
     entry: Entry,
     option: str,
     corrections: Sequence[FactCorrection] | None,
     actor: str,
 ) -> None:
+    """Store what a person decided, then let the document go on.
+
+    :param corrections: None where nobody has looked at the document.
+    :raises CannotError: there is nothing to decide, or not unseen.
+    :raises PipelineError: DECISION_CONFLICT, an S3 code.
+    :raises AirflowRefusedError: Airflow does not let it go on.
+    """
     if not can_be_decided(entry):
-        raise _CannotError(NOTHING_TO_DECIDE)
+        raise CannotError(NOTHING_TO_DECIDE)
+    if option == APPROVE and corrections is None and "NO_PATIENT" in entry.codes:
+        raise CannotError(NOBODYS)
     await run_in_threadpool(deciding.decide, entry, option == APPROVE, corrections, actor)
     if entry.state != WAITING:
         await airflow.clear([entry])
@@ -139,7 +149,7 @@ async def _each(
         try:
             await do(entry)
             good.append(entry)
-        except (_CannotError, deciding.RefusedError) as error:
+        except (CannotError, deciding.RefusedError) as error:
             result.not_done[_name(entry)] = str(error)
         except PipelineError as error:
             result.not_done[_name(entry)] = str(error)
