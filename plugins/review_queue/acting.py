@@ -21,7 +21,7 @@ APPROVE, REJECT = "Approve", "Reject"
 
 GONE = "It is not in the queue any more."
 NOTHING_TO_DECIDE = "It does not wait for a decision: retry it, or resolve it by hand."
-NOBODYS = "It names no patient: open it and enter whose it is, or resolve it by hand. Its facts would go into no record."
+NOBODYS = "It names no patient: open it to enter whose it is, or resolve it by hand. Else its facts go into no record."
 NOT_BY_HAND = "Only a document can be resolved by hand: retry this task."
 
 
