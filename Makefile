@@ -28,7 +28,7 @@ down: install
 test: install
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 # The tests marked aws in the account of AWS_PROFILE, with the stack STACK (docs/aws.md); says what it costs first.
 test-aws: install

@@ -1,11 +1,9 @@
-"""Clearing in the UI, by the API and with the CLI: each way ends right, bills no page, leaves one whole chain, and
-leaves alone whatever was not cleared."""
+"""Clearing in the UI and by the API: each way ends right, bills no page, leaves one whole chain, and leaves alone
+whatever was not cleared. The CLI's way is in ``test_operating.py``."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +15,12 @@ from local_system import LocalSystem, until
 from slips import slips
 
 from benchmarks import letters
-from demo.environment import PROJECT, environ
 
 KEYS = ["inbox/2026-04-09/certain.pdf", "inbox/2026-04-09/slip.pdf", "inbox/2026-04-09/other.pdf"]
 BODIES = [letters.certain(70320001), slips(117, 1, lines=5), letters.certain(70320002)]
 CLEARED = 1
 """The row of the document that the tests clear: the one with a page of OCR."""
 DAG = "documents_to_fhir"
-LOGICAL_DATE = "2026-04-09T06:00:00Z"
-"""The CLI knows no run ids: it clears by the logical dates of runs."""
 STAGES = ("ocr", "merge_pages", "convert_to_fhir", "audit")
 
 
@@ -45,9 +40,7 @@ class Finished:
     def __init__(self, system: LocalSystem) -> None:
         self.system = system
         self.ids = [system.put(key, body) for key, body in zip(KEYS, BODIES, strict=True)]
-        self.run_id = system.run_id()
-        system.api.call("POST", f"/api/v2/dags/{DAG}/dagRuns", {
-            "dag_run_id": self.run_id, "logical_date": LOGICAL_DATE, "conf": {"keys": KEYS}})
+        self.run_id = system.process(KEYS)
         assert system.finish(self.run_id) == "success"
 
     def state(self) -> State:
@@ -86,7 +79,6 @@ def test_what_is_cleared_is_what_runs_again_and_everything_is_as_it_was(
     _one_stage_alone(finished)
     _one_document_from_a_stage_on(finished)
     _in_the_ui(finished, chromium)
-    _by_the_cli(finished)
     _the_whole_run(finished)
     assert finished.system.broken_chains() == []
 
@@ -106,12 +98,6 @@ def _in_the_ui(finished: Finished, chromium: Path) -> None:
     """What the UI's own button clears for one mapped index: the task, what follows it of this document, the report."""
     ran = _cleared(finished, lambda: _by_hand(finished, chromium, "merge_pages"), neighbours_too=False)
     assert ran == {(stage, CLEARED) for stage in STAGES[1:]} | {("report", -1)}
-
-
-def _by_the_cli(finished: Finished) -> None:
-    """It knows no rows: every document of the runs in its dates. What it calls a regex is a part of the task's id."""
-    ran = _cleared(finished, lambda: _by_command(finished, "merge_pages"), neighbours_too=True)
-    assert ran == {(stage, row) for stage in STAGES[1:] for row in range(3)} | {("report", -1)}
 
 
 def _the_whole_run(finished: Finished) -> None:
@@ -147,11 +133,3 @@ def _by_hand(finished: Finished, chromium: Path, stage: str) -> None:
         page.get_by_text("Affected Tasks: 4").wait_for()
         page.get_by_role("button", name="Confirm").click()
         page.get_by_role("dialog").wait_for(state="hidden")
-
-
-def _by_command(finished: Finished, stage: str) -> None:
-    airflow = str(Path(sys.executable).parent / "airflow")
-    subprocess.run(
-        [airflow, "tasks", "clear", DAG, "--task-regex", f"process_document.{stage}", "--downstream",
-         "--start-date", LOGICAL_DATE, "--end-date", LOGICAL_DATE, "--yes"],
-        env=environ(finished.system.local), cwd=PROJECT, check=True, capture_output=True)

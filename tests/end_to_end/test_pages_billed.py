@@ -1,4 +1,7 @@
-"""Each page that needs OCR is paid for once, over everything that can happen to a day's documents."""
+"""Each page that needs OCR is paid for once, over everything that can happen to a day's documents.
+
+Backfills are in ``test_schedules.py``.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ def table(rows: list[tuple[str, int]]) -> str:
     return "\n".join(lines + [f"{name:38} {billed:7} {needed:7} {billed / needed:6.2f}" for name, billed in rows])
 
 
-def test_pages_are_billed_once_over_failures_retries_clears_and_a_backfill(clean: ComponentSystem) -> None:
+def test_pages_are_billed_once_over_failures_retries_and_clears(clean: ComponentSystem) -> None:
     """One document is throttled beyond botocore's attempts, one job loses a page, one fails."""
     documents = {name: clean.put(f"inbox/{DAY}/{name}", slips(30 + 10 * number, count))
                  for number, (name, count) in enumerate(PAGES.items())}
@@ -55,23 +58,9 @@ def test_pages_are_billed_once_over_failures_retries_clears_and_a_backfill(clean
     assert clean.await_run(day_run, "documents_inbox") == "success"
     clear(*order)
     billed.append(("all have been cleared", clean.pages_billed()))
-    backfill(clean)
-    billed.append(("a backfill of the same day", clean.pages_billed()))
 
     print(table(billed))
-    assert [pages for _, pages in billed] == [6, 12, 12, 12]
+    assert [pages for _, pages in billed] == [6, 12, 12]
     assert sum(clean.outcome(document)["pages_billed"] for document in order) == 12
     assert clean.temp_objects() == []
     assert clean.broken_chains() == []
-
-
-def backfill(system: ComponentSystem) -> None:
-    system.api.call("POST", "/api/v2/backfills", {
-        "dag_id": "documents_inbox", "from_date": f"{DAY}T00:00:00Z", "to_date": f"{DAY}T12:00:00Z",
-        "max_active_runs": 1, "dag_run_conf": {}, "reprocess_behavior": "none"})
-
-    def ended() -> str | None:
-        runs = [run["state"] for run in system.api.runs("documents_inbox") if run["run_type"] == "backfill"]
-        return runs[0] if runs and runs[0] in ("success", "failed") else None
-
-    assert until(ended, 180, "the backfill to end") == "success"
