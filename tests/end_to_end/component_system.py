@@ -24,8 +24,8 @@ SETTINGS = {
     # component, and five minutes until the next look for the tasks of a dead scheduler.
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
-    # Longer than SQLite's time-out of 15 seconds: a scheduler that had to wait so long for the database would take itself
-    # for dead, and the tasks it then takes from its own workers end it (Airflow 3.3.2, LocalExecutor._read_results).
+    # Longer than SQLite's time-out of 15 seconds: a scheduler that had to wait so long for the database would take
+    # itself for dead, and reset the tasks of its own workers, whose errors end it (Airflow 3.3.2, LocalExecutor).
     "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "25",
     "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "5",
     "AIRFLOW__TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "25",
