@@ -29,23 +29,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run the tests marked aws, and no others, in the account of AWS_PROFILE: make test-aws")
 
 
-OWN_COMPONENTS = ("test_clearing", "test_ocr_restarts", "test_pages_billed", "test_review_timeout")
-"""The end-to-end tests on an Airflow whose components may be killed and whose settings are short; half of the time."""
+AIRFLOWS = {
+    "own components": ("test_clearing", "test_ocr_restarts", "test_pages_billed", "test_review_timeout"),
+    "the operator": ("test_operating", "test_review_queue", "test_schedules"),
+}
+"""The end-to-end tests that have an Airflow of their own: whose components may be killed and whose settings are short,
+and one more to divide the time. All others share a third."""
 
 
-class TwoAirflows(LoadScopeScheduling):  # type: ignore[misc]
-    """With ``pytest -n``: the end-to-end tests share an Airflow, or the one whose components are killed, so that one
-    process has all tests of either, one after the other; of the others each file goes where there is room."""
+class ThreeAirflows(LoadScopeScheduling):  # type: ignore[misc]
+    """With ``pytest -n``: end-to-end tests that share an Airflow are one process's, one after the other; of the others
+    each file goes where there is room."""
 
     def _split_scope(self, nodeid: str) -> str:
         if not nodeid.startswith("tests/end_to_end/"):
             return nodeid.partition("::")[0]
-        return "own components" if any(name in nodeid for name in OWN_COMPONENTS) else "end to end"
+        return next((name for name, files in AIRFLOWS.items() if any(file in nodeid for file in files)), "end to end")
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoAirflows:
-    return TwoAirflows(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ThreeAirflows:
+    return ThreeAirflows(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=HOW_TO))
 
 
+_running: list[LocalSystem] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """An Airflow that no test needs any more would take time from the others until the session ends."""
+    if FOLDER in item.path.parents and (nextitem is None or FOLDER not in nextitem.path.parents):
+        for started in _running:
+            started.stop()
+
+
 @pytest.fixture(scope="session")
 def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSystem]:
     home = tmp_path_factory.mktemp("local")
@@ -50,6 +61,7 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         if isinstance(started, AwsSystem):
             undone_in_any_case.callback(_tidy_up, request.config, started)
         undone_in_any_case.callback(started.stop)
+        _running.append(started)
         started.start()
         yield started
         print(started.log_tail())
@@ -59,6 +71,7 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComponentSystem]:
     """A system of its own, whose components may be killed."""
     started = ComponentSystem(tmp_path_factory.mktemp("components"))
+    _running.append(started)
     try:
         started.start()
         yield started

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 
 import papers
 import pytest
-from browsing import logged_in
-from local_system import ANSWER_AFTER_SECONDS, LocalSystem, now, processes_of, until
+from local_system import ANSWER_AFTER_SECONDS, LocalSystem, now, processes_of
 from rich.console import Console
 
 from benchmarks import letters
@@ -77,32 +75,6 @@ def test_a_second_demo_over_the_same_store_bills_nothing(system: LocalSystem) ->
     assert system.pages_billed() == billed
 
 
-def test_a_refused_document_is_mended_by_clearing_it_and_its_neighbour_is_not_touched(system: LocalSystem) -> None:
-    """The day's run stays open while its batch is red, and turns green by itself when it is mended."""
-    system.put("inbox/2026-01-03/a.pdf", sample("lab_report_text.pdf"))
-    refused = system.put("inbox/2026-01-03/b.png", blank_but_for_a_line())
-    system.fault({"operation": "AnalyzeDocument", "error": "AccessDeniedException", "times": 1})
-    day_run = system.api.trigger("documents_inbox", conf={"date": "2026-01-03"})
-    batch_run = until(
-        lambda: next((run["dag_run_id"] for run in system.api.runs("documents_to_fhir")
-                      if run["dag_run_id"].startswith("batch__2026-01-03")), None), 60, "the batch's run")
-    assert system.await_run(batch_run) == "failed"
-    system.no_faults()
-    rows = system.rows(batch_run)
-    assert {row.state for row in rows.values()} == {"success", "failed"}
-    assert system.outcome(refused)["error_code"] == "AccessDeniedException"
-    assert system.api.run("documents_inbox", day_run)["state"] == "running"
-
-    index = list(rows).index(refused)
-    neighbour = list(rows)[1 - index]
-    sealed_before = system.bucket.read(f"documents/{neighbour}/outcome.json")
-    assert system.api.clear("documents_to_fhir", batch_run, [["process_document.ocr", index]]) == 5
-    assert system.await_run(batch_run) == "success"
-    assert system.await_run(day_run, "documents_inbox") == "success"
-    assert system.bucket.read(f"documents/{neighbour}/outcome.json") == sealed_before
-    assert system.broken_chains() == []
-
-
 @pytest.mark.aws
 def test_an_uncertain_document_waits_for_a_person_and_goes_on_when_it_is_approved(system: LocalSystem) -> None:
     key = system.key(6, "note.pdf")
@@ -134,27 +106,3 @@ def test_no_file_name_reaches_airflow(system: LocalSystem) -> None:
     found = [path for path in system.local.airflow_home.rglob("*") if path.is_file()
              and b"QUILLFEATHER" in path.read_bytes()]
     assert found == []
-
-
-def blank_but_for_a_line() -> bytes:
-    """A page whose content no other test sends, so that it has to be read."""
-    import io
-
-    from PIL import Image, ImageDraw, ImageFont
-
-    page = Image.new("L", (1240, 600), 255)
-    draw = ImageDraw.Draw(page)
-    font = ImageFont.load_default(size=36)
-    for number, line in enumerate(
-            ["Patient: Tamsin Oakenshaw", "Date of birth: 03/27/1971", "MRN: 55120987", "Glucose 101 mg/dL 70-99 H"]):
-        draw.text((80, 60 + 90 * number), line, fill=0, font=font)
-    stored = io.BytesIO()
-    page.save(stored, "PNG")
-    return stored.getvalue()
-
-
-@pytest.mark.parametrize("dag_id", ["documents_inbox", "documents_to_fhir"])
-def test_the_airflow_ui_shows_the_dag_to_a_person(system: LocalSystem, chromium: Path, dag_id: str) -> None:
-    with logged_in(chromium, system.local, "admin") as page:
-        page.goto(f"{system.local.api_url}/dags/{dag_id}")
-        page.get_by_text(dag_id).first.wait_for()
