@@ -13,8 +13,9 @@ from uuid import uuid4
 
 from sqlalchemy import insert
 
+from document_tasks.failure import CODES
 from include.errors import REGISTRY
-from review_queue.entries import CODES_KEY, DAG_ID, STATES
+from review_queue.entries import DAG_ID, STATES
 
 SEED = 6
 BATCH = 50
@@ -40,7 +41,7 @@ def fill(count: int) -> None:
             task = _task(run, index, drawn.choice(STATES) if open_now else "success", drawn)
             tasks.append(task)
             if open_now:
-                codes.append({"dag_run_id": run["id"], "task_id": task["task_id"], "map_index": index, "key": CODES_KEY,
+                codes.append({"dag_run_id": run["id"], "task_id": task["task_id"], "map_index": index, "key": CODES,
                               "dag_id": DAG_ID, "run_id": run["run_id"], "value": [drawn.choice(list(REGISTRY))],
                               "timestamp": began})
     with create_session() as session:

@@ -59,26 +59,15 @@ async def act(airflow: AirflowCalls, actor: str, action: Action) -> Done:
 
         await _clear(airflow, await _each(entries, resolve, result), result)
     else:
-        option = APPROVE if action.action == "approve" else REJECT
-
-        async def one(entry: Entry) -> None:
-            await decide_one(airflow, entry, option, None, actor)
-            result.done += 1
-
-        await _each(entries, one, result)
+        await _decide_each(airflow, entries, action.action, None, actor, result)
     return result
 
 
 async def decide(airflow: AirflowCalls, actor: str, decision: Decision) -> Done:
     """Approve or reject one document, with its corrections."""
     result = Done()
-    option = APPROVE if decision.decision == "approve" else REJECT
-
-    async def one(entry: Entry) -> None:
-        await decide_one(airflow, entry, option, decision.corrections, actor)
-        result.done += 1
-
-    await _each(await _entries([decision.place], result), one, result)
+    entries = await _entries([decision.place], result)
+    await _decide_each(airflow, entries, decision.decision, decision.corrections, actor, result)
     return result
 
 
@@ -117,6 +106,22 @@ async def decide_one(
     await airflow.answer(entry, option)
 
 
+async def _decide_each(
+    airflow: AirflowCalls,
+    entries: Sequence[Entry],
+    decision: str,
+    corrections: Sequence[FactCorrection] | None,
+    actor: str,
+    result: Done,
+) -> None:
+    option = APPROVE if decision == "approve" else REJECT
+
+    async def one(entry: Entry) -> None:
+        await decide_one(airflow, entry, option, corrections, actor)
+
+    result.done += len(await _each(entries, one, result))
+
+
 async def _entries(places: Sequence[Place], result: Done) -> list[Entry]:
     """The entries as they are now, not as the page showed them."""
     now = {(entry.run_id, entry.map_index): entry for entry in await run_in_threadpool(read_entries)}
@@ -149,9 +154,7 @@ async def _each(
         try:
             await do(entry)
             good.append(entry)
-        except (CannotError, deciding.RefusedError) as error:
-            result.not_done[_name(entry)] = str(error)
-        except PipelineError as error:
+        except (CannotError, deciding.RefusedError, PipelineError) as error:
             result.not_done[_name(entry)] = str(error)
         except AirflowRefusedError as error:
             result.not_done[_name(entry)] = error.says

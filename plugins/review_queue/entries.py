@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from document_tasks.failure import CODES
 from include.errors import REGISTRY
 
 DAG_ID = "documents_to_fhir"
@@ -20,8 +21,6 @@ OF_THE_RUN = frozenset({"read_batch", "report"})
 
 FAILED, WAITING, RETRYING = "failed", "awaiting_input", "up_for_retry"
 STATES = (FAILED, WAITING, RETRYING)
-CODES_KEY = "codes"
-"""The XCom in which a task leaves the codes of the registry that tell why."""
 UNTOLD = "TASK_LOST"
 """What a failure without a code is called: nobody was left to tell."""
 
@@ -98,7 +97,7 @@ def _selected(*conditions: Any) -> Any:
         .join(DagRun, and_(DagRun.dag_id == TaskInstance.dag_id, DagRun.run_id == TaskInstance.run_id))
         .outerjoin(XComModel, and_(
             XComModel.dag_run_id == DagRun.id, XComModel.task_id == TaskInstance.task_id,
-            XComModel.map_index == TaskInstance.map_index, XComModel.key == CODES_KEY))
+            XComModel.map_index == TaskInstance.map_index, XComModel.key == CODES))
         .where(TaskInstance.dag_id == DAG_ID, *conditions)
         .order_by(DagRun.run_after, TaskInstance.run_id, TaskInstance.map_index)
     )
