@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -67,6 +68,9 @@ class Settings:
     """Earlier days whose partitions the day's run searches for files that came late."""
     inbox_events_queue_url: str = ""
     """SQS queue with S3's notices about the inbox: runs start when documents land; empty: once a day only."""
+    fhir_namespace: str = "https://example.org/documents-to-fhir"
+    """Begins the URIs of our own extensions and identifiers; resource ids follow from it: set it once, a domain of
+    yours, before the first document."""
     fhir_server_url: str = ""
     """Base URL of a FHIR R4 server that gets what goes into the record, too; empty: none. See docs/fhir_server.md."""
     fhir_server_timeout_seconds: float = 30.0
@@ -105,6 +109,8 @@ class Settings:
             raise ValueError("TEXTRACT_CALLS_PER_SECOND must be above 0 and OCR_POOL_SLOTS at least 1")
         if not 0 <= self.review_confidence_threshold <= 100:
             raise ValueError("REVIEW_CONFIDENCE_THRESHOLD is a percentage between 0 and 100")
+        if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*[^\s/?#])?", self.fhir_namespace):
+            raise ValueError("FHIR_NAMESPACE must be an http or https URI without a slash at its end")
         if self.fhir_server_timeout_seconds <= 0:
             raise ValueError("FHIR_SERVER_TIMEOUT_SECONDS must be above 0")
         if self.fhir_server_url:

@@ -29,7 +29,8 @@ def test_every_setting_is_read_from_its_name_in_capitals() -> None:
     ("OCR_ENABLED", "maybe"), ("BATCH_SIZE", "0"), ("BATCH_SIZE", "many"),
     ("TEXTRACT_ASYNC_POLL_INTERVAL", "4"), ("TEXTRACT_CALLS_PER_SECOND", "0"), ("OCR_POOL_SLOTS", "0"),
     ("REVIEW_CONFIDENCE_THRESHOLD", "101"), ("ANALYZERS", ""), ("ANALYZERS", "comprehend_medical"),
-    ("ANALYZERS", "rules,other"), ("ANALYZERS", "rules,rules")])
+    ("ANALYZERS", "rules,other"), ("ANALYZERS", "rules,rules"),
+    ("FHIR_NAMESPACE", ""), ("FHIR_NAMESPACE", "urn:x"), ("FHIR_NAMESPACE", "https://clinic.example/")])
 def test_a_wrong_setting_names_its_variable(variable: str, text: str) -> None:
     with pytest.raises(ValueError, match=variable):
         Settings.from_environment({variable: text})

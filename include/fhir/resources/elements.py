@@ -9,11 +9,12 @@ from typing import Any
 from include.fhir.facts import RULES, IdentifierKind, InferredCode, PrintedDate, PrintedIdentifier, Source
 from include.fhir.numbers import PRINTED, printed_decimal
 from include.fhir.terminology.units import ucum
+from include.settings import settings
 
 Json = dict[str, Any]
 
-# The project's own extensions and systems. example.org is reserved (RFC 2606): replace it by a domain of yours.
-OWN = "https://example.org/documents-to-fhir"
+# The project's own extensions and systems.
+OWN = settings().fhir_namespace
 SOURCE_EXTENSION = f"{OWN}/StructureDefinition/source"
 REGION_EXTENSION = f"{OWN}/StructureDefinition/region"
 INFERRED_EXTENSION = f"{OWN}/StructureDefinition/inferred-by"
