@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 
@@ -14,7 +15,9 @@ from metric_receivers import OtlpReceiver, StatsdReceiver
 from opentelemetry import metrics as opentelemetry_metrics
 
 from document_tasks import metrics
+from document_tasks.workspace import documents_bucket
 from include.audit.events import AuditEvent, EventName
+from include.errors import PipelineError
 from include.metrics.metric import Metric
 
 SENT = (
@@ -81,6 +84,19 @@ def test_an_event_and_a_failure_of_s3_are_sent(set_up: SetUp) -> None:
     assert server.counts() == {
         "ocr.pages_external": 2, "ocr.cost_usd": 0.13, "ocr.timeouts": 1, "ocr.timeouts.sync": 1,
         "ocr.s3_failures": 1, "ocr.s3_failures.PutObject": 1}
+
+
+def test_a_bucket_that_airflows_connection_opens_tells_of_failures(
+        set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps({
+        "conn_type": "aws", "login": "x", "password": "x", "extra": {
+            "endpoint_url": "http://127.0.0.1:9", "config_kwargs": {"retries": {"total_max_attempts": 1}}}}))
+    server = StatsdReceiver()
+    set_up(server.variables)
+    with pytest.raises(PipelineError, match="S3_UNREACHABLE"):
+        documents_bucket().create("a", b"")
+    until(lambda: "ocr.s3_failures.PutObject" in server.counts() or None, 10, "the last metric")
+    assert server.counts() == {"ocr.s3_failures": 1, "ocr.s3_failures.PutObject": 1}
 
 
 def test_zeros_are_sent_as_such(set_up: SetUp) -> None:
