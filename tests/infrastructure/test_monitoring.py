@@ -112,6 +112,12 @@ def test_a_value_that_a_query_selects_by_can_occur(query: str) -> None:
         assert set(text.split("|") if operator == "=~" else [text]) <= values
 
 
+def test_a_stand_in_replaces_a_sum() -> None:
+    """Anything with labels of its own, such as the exporter's address, would be shown beside it."""
+    for query in QUERIES:
+        assert re.fullmatch(r"(sum\(\w+\) or vector\(0\)|(?!.*vector).*)", query, re.DOTALL), query
+
+
 def test_the_platform_is_asked_for_exactly_the_codes_that_are_its_move() -> None:
     [rule] = [rule for rule in ALERTS if rule["alert"] == "PlatformIsAsked"]
     [codes] = re.findall(r'error_code=~"([^"]*)"', rule["expr"])
