@@ -4,9 +4,9 @@
 Every half hour this DAG looks for documents that landed in the inbox more than `DOCUMENT_MAX_AGE_HOURS` ago and are
 neither in FHIR nor resolved by hand, whatever keeps them: failed, waiting for a person, held up, in no batch. They are
 told in one alert, with counts by day and code; a document is alerted for its age once. First it sends the alerts that a
-channel would not take before.
+channel would not take before, and each counter of the pipeline's metrics at 0 (`docs/monitoring.md`).
 
-**Leave it on** wherever alerts are wanted. With `DOCUMENT_MAX_AGE_HOURS` 0 it only sends what is left over.
+**Leave it on** wherever alerts or metrics are wanted. With `DOCUMENT_MAX_AGE_HOURS` 0 it only sends what is left over.
 By hand: trigger with `date`, for one inbox partition.
 
 | red task | what it asks of you |

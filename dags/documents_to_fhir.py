@@ -50,10 +50,9 @@ def read_batch() -> list[str]:
 @task(map_index_template=DOCUMENT_ID_OF_CALL, execution_timeout=timedelta(minutes=10))
 def classify(document_id: str) -> None:
     """Look at every page: text, image, mixed or blank; choose the route."""
-    from document_tasks.stage import run_stage
-    from include.stages.classify import classify as stage
+    from document_tasks.classify import classify as stage
 
-    run_stage(document_id, stage)
+    stage(document_id)
 
 
 @task(map_index_template=DOCUMENT_ID_OF_CALL, trigger_rule=TriggerRule.NONE_FAILED)

@@ -30,7 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 AIRFLOWS = {
-    "own components": ("test_clearing", "test_ocr_restarts", "test_pages_billed", "test_review_timeout"),
+    "own components": (
+        "test_clearing", "test_metrics_by_opentelemetry", "test_ocr_restarts", "test_pages_billed",
+        "test_review_timeout"),
     "the operator": ("test_operating", "test_review_queue", "test_schedules"),
 }
 """The end-to-end tests that have an Airflow of their own: whose components may be killed and whose settings are short,

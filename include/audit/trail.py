@@ -34,6 +34,7 @@ class AuditTrail:
     :param document_id: the document's opaque id.
     :param writer: run, task and actor, the same for every event written through this object.
     :param now: the clock, in UTC.
+    :param observe: told of each event once it is written; must not raise.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class AuditTrail:
         document_id: str,
         writer: Writer,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        observe: Callable[[AuditEvent], None] = lambda _event: None,
     ) -> None:
         self.bucket = bucket
         self.day = day
@@ -50,6 +52,7 @@ class AuditTrail:
         self.document_id = document_id
         self.writer = writer
         self._now = now
+        self._observe = observe
         self._lock = threading.Lock()
         self._head: tuple[int, str] | None = None
 
@@ -58,15 +61,18 @@ class AuditTrail:
 
         :param actor: the user's name.
         """
-        return AuditTrail(self.bucket, self.day, self.document_id, replace(self.writer, actor=actor), self._now)
+        return AuditTrail(
+            self.bucket, self.day, self.document_id, replace(self.writer, actor=actor), self._now, self._observe)
 
     def begin(self, event: EventName) -> None:
         """Write the trail's first event, once; a trail that has begun stays as it is.
 
         :raises PipelineError: S3 refuses.
         """
+        first = self._event(event, 1, chain.FIRST)
         with suppress(ConditionFailedError):
-            self.bucket.create(f"{self.prefix}{1:06d}.json", self._encoded(event, 1, chain.FIRST))
+            self.bucket.create(f"{self.prefix}{1:06d}.json", chain.encode(first))
+            self._observe(first)
 
     def write(
         self,
@@ -87,9 +93,10 @@ class AuditTrail:
         with self._lock:
             for _ in range(_MAX_ATTEMPTS):
                 sequence, previous = self._head or self._read_head()
-                stored = self._encoded(
+                written = self._event(
                     event, sequence + 1, previous, job_id=job_id, page_count=page_count,
                     resource_count=resource_count, duration_ms=duration_ms, error_code=error_code, decision=decision)
+                stored = chain.encode(written)
                 key = f"{self.prefix}{sequence + 1:06d}.json"
                 try:
                     self.bucket.create(key, stored)
@@ -99,6 +106,7 @@ class AuditTrail:
                         self._head = None
                         continue
                 self._head = sequence + 1, chain.digest(stored)
+                self._observe(written)
                 return
         raise ConditionFailedError
 
@@ -113,8 +121,8 @@ class AuditTrail:
         """
         return [chain.decode(body) for body in self.read()]
 
-    def _encoded(self, event: EventName, sequence: int, previous: str, **details: Any) -> bytes:
-        return chain.encode(AuditEvent(
+    def _event(self, event: EventName, sequence: int, previous: str, **details: Any) -> AuditEvent:
+        return AuditEvent(
             sequence=sequence,
             time=self._now().isoformat(timespec="milliseconds"),
             event=event,
@@ -126,7 +134,7 @@ class AuditTrail:
             previous=previous,
             data_accessed=event in READS_PATIENT_DATA,
             **details,
-        ))
+        )
 
     def _read_head(self) -> tuple[int, str]:
         last = None

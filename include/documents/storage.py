@@ -7,7 +7,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -57,16 +58,23 @@ class Version:
     written: datetime
 
 
+OPERATIONS = ("GetObject", "HeadObject", "PutObject", "DeleteObject", "ListObjectsV2", "ListObjectVersions")
+"""S3's operations that are called."""
+
+
 class Bucket:
     """One bucket through one boto3 client; S3's refusals become codes of the error registry.
 
     :param client: a boto3 S3 client.
     :param name: the bucket's name.
+    :param on_failure: told of each call that fails, by one of :data:`OPERATIONS`. An object that is not there and a
+        condition that does not hold are answers, not failures.
     """
 
-    def __init__(self, client: S3Client, name: str) -> None:
+    def __init__(self, client: S3Client, name: str, on_failure: Callable[[str], None] | None = None) -> None:
         self.client = client
         self.name = name
+        self._on_failure = on_failure
 
     def read(self, key: str) -> bytes:
         """The object's bytes.
@@ -77,7 +85,7 @@ class Bucket:
 
     def read_version(self, key: str) -> Stored:
         """The object's bytes with their ETag, for a later :meth:`replace`."""
-        with _s3_errors():
+        with self._calling("GetObject"):
             answer = self.client.get_object(Bucket=self.name, Key=key)
             return Stored(body=answer["Body"].read(), etag=answer["ETag"])
 
@@ -92,7 +100,7 @@ class Bucket:
 
     def exists(self, key: str) -> bool:
         try:
-            with _s3_errors():
+            with self._calling("HeadObject"):
                 self.client.head_object(Bucket=self.name, Key=key)
         except PipelineError as error:
             if error.code != "S3_NOT_FOUND":
@@ -103,14 +111,14 @@ class Bucket:
     def write(self, key: str, body: bytes, content_type: str = "application/json", tagging: str = "") -> str:
         """Idempotent write: for keys whose bytes follow from their input. Returns the ETag."""
         extra = {"Tagging": tagging} if tagging else {}
-        with _s3_errors():
+        with self._calling("PutObject"):
             answer = self.client.put_object(
                 Bucket=self.name, Key=key, Body=body, ContentType=content_type, **extra)
             return str(answer["ETag"])
 
     def write_file(self, key: str, path: Path, content_type: str) -> None:
         """As :meth:`write`, a file of at most 5 GB that is not read into memory."""
-        with _s3_errors(), path.open("rb") as stream:
+        with self._calling("PutObject"), path.open("rb") as stream:
             self.client.put_object(Bucket=self.name, Key=key, Body=stream, ContentType=content_type)
 
     def create(self, key: str, body: bytes, content_type: str = "application/json") -> str:
@@ -118,7 +126,7 @@ class Bucket:
 
         :raises ConditionFailedError: the key exists already.
         """
-        with _s3_errors():
+        with self._calling("PutObject"):
             answer = self.client.put_object(
                 Bucket=self.name, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*")
             return str(answer["ETag"])
@@ -128,7 +136,7 @@ class Bucket:
 
         :raises ConditionFailedError: the object has changed since.
         """
-        with _s3_errors():
+        with self._calling("PutObject"):
             answer = self.client.put_object(
                 Bucket=self.name, Key=key, Body=body, ContentType=content_type, IfMatch=etag)
             return str(answer["ETag"])
@@ -136,7 +144,7 @@ class Bucket:
     def versions(self, key: str) -> list[Version]:
         """Every version that was stored under a key, oldest first; of a bucket without versioning the last alone."""
         found = []
-        with _s3_errors():
+        with self._calling("ListObjectVersions"):
             for page in self.client.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=key):
                 found += [Version(entry["VersionId"], entry["ETag"], entry["LastModified"])
                           for entry in page.get("Versions", ()) if entry["Key"] == key]
@@ -147,17 +155,17 @@ class Bucket:
 
         :raises PipelineError: S3_NOT_FOUND and the other S3 codes.
         """
-        with _s3_errors():
+        with self._calling("GetObject"):
             body: bytes = self.client.get_object(Bucket=self.name, Key=key, VersionId=version_id)["Body"].read()
             return body
 
     def delete(self, key: str) -> None:
-        with _s3_errors():
+        with self._calling("DeleteObject"):
             self.client.delete_object(Bucket=self.name, Key=key)
 
     def list(self, prefix: str) -> Iterator[Listed]:
         """Every object below a prefix, in key order."""
-        with _s3_errors():
+        with self._calling("ListObjectsV2"):
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix):
                 for entry in page.get("Contents", ()):
                     yield Listed(
@@ -166,7 +174,7 @@ class Bucket:
     def list_folders(self, prefix: str, after: str = "", before: str = "") -> Iterator[str]:
         """The folders (``…/``) whose keys begin with a prefix and lie between two others, in key order; what is in
         them is neither listed nor paid for, and no listing goes on behind ``before`` (empty: to the last)."""
-        with _s3_errors():
+        with self._calling("ListObjectsV2"):
             for page in self.client.get_paginator("list_objects_v2").paginate(
                     Bucket=self.name, Prefix=prefix, StartAfter=after or prefix, Delimiter="/"):
                 for entry in page.get("CommonPrefixes", ()):
@@ -174,26 +182,30 @@ class Bucket:
                         return
                     yield entry["Prefix"]
 
+    @contextmanager
+    def _calling(self, operation: str) -> Iterator[None]:
+        try:
+            yield
+        except (PipelineError, ConditionFailedError):
+            raise
+        except Exception as error:
+            coded = _coded(error)
+            if coded is None:
+                raise
+            if self._on_failure and isinstance(coded, PipelineError) and coded.code != "S3_NOT_FOUND":
+                self._on_failure(operation)
+            raise coded from None
 
-class _s3_errors:  # noqa: N801 - reads as a statement
-    """Turns botocore's errors into the registry's codes, without the message, which can quote a key."""
 
-    def __enter__(self) -> None:
-        return None
+def _coded(error: Exception) -> PipelineError | ConditionFailedError | None:
+    """Botocore's error as a code of the registry, without its message, which can quote a key; None for any other."""
+    # Imported when needed: a DAG parse must not pay for botocore.
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if error is None or isinstance(error, PipelineError | ConditionFailedError):
-            return
-        # Imported when needed: a DAG parse must not pay for botocore.
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        if isinstance(error, ClientError):
-            status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-            if status in (409, 412):
-                raise ConditionFailedError from None
-            raise PipelineError(_code_of_status(status)) from None
-        if isinstance(error, BotoCoreError):
-            raise PipelineError("S3_UNREACHABLE") from None
+    if isinstance(error, ClientError):
+        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        return ConditionFailedError() if status in (409, 412) else PipelineError(_code_of_status(status))
+    return PipelineError("S3_UNREACHABLE") if isinstance(error, BotoCoreError) else None
 
 
 def _code_of_status(status: int) -> str:

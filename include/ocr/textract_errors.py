@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from botocore.exceptions import (
     ClientError,
+    ConnectTimeoutError,
     CredentialRetrievalError,
     HTTPClientError,
     NoCredentialsError,
     ParamValidationError,
     PartialCredentialsError,
+    ReadTimeoutError,
 )
 from botocore.exceptions import ConnectionError as BotoConnectionError
 
@@ -55,6 +57,11 @@ def code_of(error: BaseException) -> str:
     if isinstance(error, ParamValidationError):
         return "InvalidParameterException"
     return _REFUSED
+
+
+def is_timeout(error: BaseException) -> bool:
+    """Whether Textract was asked and did not answer in time."""
+    return isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError)
 
 
 def _code_of_answer(error: ClientError) -> str:

@@ -78,7 +78,7 @@ def build(
     run_id: str, outcomes: Sequence[Outcome], features: Sequence[str], *, kind: str = "", day: str = "",
 ) -> RunReport:
     """Add up the outcomes of a run's documents."""
-    per_page = sum(DOLLARS_PER_PAGE.get(feature, 0.0) for feature in features)
+    per_page = dollars_per_page(features)
     pages = sum(len(outcome.pages) for outcome in outcomes)
     billed = sum(outcome.pages_billed for outcome in outcomes)
     not_sent = sum(outcome.pages_local for outcome in outcomes)
@@ -117,6 +117,11 @@ def build(
             outcome.landed_to_fhir_seconds for outcome in outcomes if outcome.landed_to_fhir_seconds is not None),
         seconds_by_stage={stage: found for stage in STAGES if (found := _of_stage(outcomes, stage)).count},
     )
+
+
+def dollars_per_page(features: Sequence[str]) -> float:
+    """What Textract takes for a page with these features."""
+    return sum(DOLLARS_PER_PAGE.get(feature, 0.0) for feature in features)
 
 
 def _of_stage(outcomes: Sequence[Outcome], stage: str) -> Percentiles:

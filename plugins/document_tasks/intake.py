@@ -10,6 +10,7 @@ from airflow.sdk import get_current_context
 
 from document_tasks.days import inbox_run, run_day
 from document_tasks.failure import announcing_codes
+from document_tasks.metrics import observe_event
 from document_tasks.workspace import documents_bucket, writer
 from include.settings import settings
 
@@ -90,7 +91,8 @@ def register_all(bucket: Bucket, sources: Iterable[Source], context: Mapping[str
 
     def register_one(source: Source) -> None:
         register(bucket, source)
-        AuditTrail(bucket, source.day, source.document_id, writer(context)).begin(EventName.DOCUMENT_RECEIVED)
+        trail = AuditTrail(bucket, source.day, source.document_id, writer(context), observe=observe_event)
+        trail.begin(EventName.DOCUMENT_RECEIVED)
 
     with ThreadPoolExecutor(_WRITES_AT_ONCE) as pool:
         list(pool.map(register_one, sources))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException
 
+from document_tasks.metrics import observe_call_timeout
 from document_tasks.stage import stage_of
 from include.errors import REGISTRY, PipelineError
 from include.settings import settings
@@ -213,9 +214,13 @@ def longest_wait(pages: int) -> int:
 
 
 def _analyze(hook: TextractHook, page: bytes) -> dict[str, Any]:
+    from include.ocr.textract_errors import is_timeout
+
     try:
         return hook.analyze_document(page, settings().textract_feature_types)
     except Exception as error:
+        if is_timeout(error):
+            observe_call_timeout()
         raise _coded(error) from None
 
 

@@ -12,6 +12,7 @@ from airflow.sdk import get_current_context
 
 from document_tasks.alerts import raise_alert, send_pending, site
 from document_tasks.deadlines import CLOSED, run_state, waiting_for_a_person
+from document_tasks.metrics import send_zeros
 from document_tasks.workspace import documents_bucket
 from include.errors import PipelineError
 from include.settings import settings
@@ -32,6 +33,7 @@ def alert_overdue() -> int:
 
     :raises PipelineError: ALERT_NOT_SENT; an S3 code.
     """
+    send_zeros()
     hours, date = settings().document_max_age_hours, get_current_context()["params"]["date"]
     bucket, now = documents_bucket(), datetime.now(UTC)
     sent = send_pending(bucket, lambda entry: _still_open(bucket, entry))

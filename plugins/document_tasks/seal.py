@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import get_current_context
 
+from document_tasks.metrics import send
 from document_tasks.stage import run_stage
 
 STAGES = ("classify", "ocr", "merge_pages", "convert_to_fhir")
@@ -14,6 +15,7 @@ def seal(document_id: str) -> None:
 
     :raises PipelineError: an S3 code.
     """
+    from include.metrics.documents import of_outcome
     from include.stages.seal import seal as stage
 
     context = get_current_context()
@@ -24,4 +26,6 @@ def seal(document_id: str) -> None:
         dag_id=instance.dag_id, map_index=instance.map_index, task_ids=task_ids, run_ids=[instance.run_id])
     states = {task: str(state) for task, state in answer.get(instance.run_id, {}).items()}
     since = context["dag_run"].run_after
-    run_stage(document_id, lambda workspace: stage(workspace, instance.run_id, since, states), resolved_too=True)
+    outcome = run_stage(
+        document_id, lambda workspace: stage(workspace, instance.run_id, since, states), resolved_too=True)
+    send(of_outcome(outcome))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from document_tasks.metrics import observe_event, observe_s3_failure
 from include.settings import settings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def open_bucket(name: str) -> Bucket:
     from include.documents.storage import Bucket
 
     hook = S3Hook(aws_conn_id=settings().aws_conn_id, region_name=settings().aws_default_region)
-    return Bucket(hook.get_conn(), name)
+    return Bucket(hook.get_conn(), name, observe_s3_failure)
 
 
 def documents_bucket() -> Bucket:
@@ -58,7 +59,7 @@ def workspace_for(document_id: str, writer: Writer) -> Workspace:
     return Workspace(
         document_id=document_id,
         documents=bucket,
-        temp=Bucket(bucket.client, settings().ocr_s3_bucket),
+        temp=Bucket(bucket.client, settings().ocr_s3_bucket, observe_s3_failure),
         settings=settings(),
-        trail=AuditTrail(bucket, source.day, document_id, writer),
+        trail=AuditTrail(bucket, source.day, document_id, writer, observe=observe_event),
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from include.audit.events import EventName
+import pytest
+
+from include.audit.events import AuditEvent, EventName
 from include.audit.trail import AuditTrail, Writer
 from include.audit.verification import verify_all
 from include.documents.storage import Bucket
+from include.errors import PipelineError
 
 DAY = "2026-11-23"
 
@@ -58,3 +61,35 @@ def test_chains_of_one_day_are_verified_document_by_document(bucket: Bucket) -> 
         trail(bucket, name).write(EventName.DOCUMENT_SEALED)
     assert [report.document_id for report in verify_all(bucket, DAY)] == ["doc-1", "doc-2"]
     assert list(verify_all(bucket, "2026-11-24")) == []
+
+
+def test_who_observes_is_told_of_each_event_once_it_is_written(bucket: Bucket) -> None:
+    seen: list[AuditEvent] = []
+    observed = AuditTrail(bucket, DAY, "doc-1", Writer("run", "ocr", 1), observe=seen.append)
+    observed.begin(EventName.DOCUMENT_RECEIVED)
+    observed.begin(EventName.DOCUMENT_RECEIVED)
+    observed.write(EventName.OCR_SYNC_COMPLETED, page_count=1)
+    observed.by("dr.quill").write(EventName.REVIEW_DECIDED)
+    assert seen == observed.events()
+    assert [event.actor for event in seen] == ["pipeline", "pipeline", "dr.quill"]
+
+
+def test_what_others_write_first_is_told_to_nobody_twice(bucket: Bucket) -> None:
+    seen: list[AuditEvent] = []
+
+    def write(number: int) -> None:
+        AuditTrail(bucket, DAY, "doc-1", Writer("run", "ocr", number), observe=seen.append).write(
+            EventName.OCR_SYNC_COMPLETED, page_count=1)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(1, 25)))
+    assert sorted(seen, key=lambda event: event.sequence) == trail(bucket).events()
+
+
+def test_an_event_that_is_not_written_is_not_told(bucket: Bucket) -> None:
+    seen: list[AuditEvent] = []
+    nowhere = Bucket(bucket.client, "no-such-bucket")
+    with pytest.raises(PipelineError):
+        AuditTrail(nowhere, DAY, "doc-1", Writer("run", "ocr", 1), observe=seen.append).write(
+            EventName.OCR_SYNC_COMPLETED)
+    assert seen == []

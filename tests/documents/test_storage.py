@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
-from include.documents.storage import Bucket, ConditionFailedError, document_id
+from include.documents.storage import OPERATIONS, Bucket, ConditionFailedError, document_id
 from include.errors import PipelineError
 
 
@@ -34,16 +37,52 @@ def test_what_is_not_there_is_a_code_that_does_not_name_it(bucket: Bucket) -> No
     assert raised.value.__suppress_context__
 
 
-def test_nobody_at_the_endpoint_is_worth_a_retry(bucket: Bucket) -> None:
+def nobody(on_failure: Callable[[str], None] | None = None) -> Bucket:
+    """A bucket at an endpoint where nobody answers."""
     import boto3
     from botocore.config import Config
 
-    dead = boto3.client(
+    client = boto3.client(
         "s3", endpoint_url="http://127.0.0.1:9", region_name="us-east-1", aws_access_key_id="x",
         aws_secret_access_key="x", config=Config(retries={"total_max_attempts": 1}))
+    return Bucket(client, "documents", on_failure)
+
+
+def test_nobody_at_the_endpoint_is_worth_a_retry() -> None:
     with pytest.raises(PipelineError) as raised:
-        Bucket(dead, "documents").read("a")
+        nobody().read("a")
     assert (raised.value.code, raised.value.error_code.retry) == ("S3_UNREACHABLE", True)
+
+
+@pytest.mark.parametrize(("call", "operation"), [
+    (lambda bucket: bucket.find("a"), "GetObject"),
+    (lambda bucket: bucket.read_earlier("a", "v"), "GetObject"),
+    (lambda bucket: bucket.exists("a"), "HeadObject"),
+    (lambda bucket: bucket.write("a", b""), "PutObject"),
+    (lambda bucket: bucket.write_file("a", Path(__file__), "text/plain"), "PutObject"),
+    (lambda bucket: bucket.create("a", b""), "PutObject"),
+    (lambda bucket: bucket.replace("a", b"", "etag"), "PutObject"),
+    (lambda bucket: bucket.delete("a"), "DeleteObject"),
+    (lambda bucket: list(bucket.list("a")), "ListObjectsV2"),
+    (lambda bucket: list(bucket.list_folders("a/")), "ListObjectsV2"),
+    (lambda bucket: bucket.versions("a"), "ListObjectVersions")])
+def test_a_call_that_fails_is_told_by_the_name_of_its_operation(
+        call: Callable[[Bucket], object], operation: str) -> None:
+    told: list[str] = []
+    with pytest.raises(PipelineError, match="S3_UNREACHABLE"):
+        call(nobody(told.append))
+    assert told == [operation]
+    assert operation in OPERATIONS
+
+
+def test_neither_what_is_not_there_nor_a_condition_is_a_failure(bucket: Bucket) -> None:
+    told: list[str] = []
+    watched = Bucket(bucket.client, bucket.name, told.append)
+    assert watched.find("a") is None
+    watched.create("a", b"1")
+    with pytest.raises(ConditionFailedError):
+        watched.create("a", b"2")
+    assert told == []
 
 
 def test_a_listing_is_in_key_order_and_whole(bucket: Bucket) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 from local_system import LocalSystem
+from metric_receivers import OtlpReceiver
 
 from demo import processes
 from demo.environment import PROJECT, environ
@@ -33,10 +34,12 @@ SETTINGS = {
 
 
 class ComponentSystem(LocalSystem):
-    """The same processes as ``make up``, without honcho, which stops all when one dies."""
+    """The same processes as ``make up``, without honcho, which stops all when one dies; ``collector`` gets its
+    metrics."""
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
+        self.collector = OtlpReceiver()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
@@ -49,7 +52,8 @@ class ComponentSystem(LocalSystem):
     def start_component(self, name: str) -> None:
         with self.local.log_file.open("ab") as log:
             self._running[name] = subprocess.Popen(
-                processes.commands(self.local)[name], env={**environ(self.local), **SETTINGS}, cwd=PROJECT,
+                processes.commands(self.local)[name], cwd=PROJECT,
+                env={**environ(self.local), **SETTINGS, **self.collector.variables},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
 
     def kill(self, *names: str) -> None:

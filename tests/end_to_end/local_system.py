@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import boto3
+from metric_receivers import StatsdReceiver
 
 from demo import environment, processes, watch
 from demo.account import Account
@@ -46,7 +47,7 @@ ALERT_SETTINGS = {
 class LocalSystem:
     """The processes of one home folder.
 
-    ``mark`` is a number for the patients of documents that are this system's own.
+    ``mark`` is a number for the patients of documents that are this system's own; ``statsd`` gets its metrics.
     """
 
     mark = "48151623"
@@ -54,11 +55,13 @@ class LocalSystem:
     def __init__(self, home: Path, account: Account | None = None) -> None:
         self.home = home
         self.local: Local = environment.create(home, account)
+        self.statsd = StatsdReceiver()
         self.api: AirflowApi
 
     def start(self) -> None:
         processes.prepare(self.local, print)
-        process = processes.start(self.local, None if self.local.account else ALERT_SETTINGS)
+        settings = {} if self.local.account else ALERT_SETTINGS
+        process = processes.start(self.local, {**settings, **self.statsd.variables})
         processes.await_healthy(self.local, process, print)
         if self.local.account is None:
             self.client("sns").create_topic(Name=TOPIC)

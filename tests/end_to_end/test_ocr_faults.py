@@ -14,6 +14,7 @@ from typing import Any
 import botocore.session
 import pytest
 from airflow.providers.amazon.aws.hooks.base_aws import AwsGenericHook
+from botocore.exceptions import ReadTimeoutError
 from ocr_task import OcrTask, Tried, connection
 from slips import slips
 
@@ -178,6 +179,21 @@ def test_of_a_partial_job_the_good_page_is_kept_and_the_bad_one_named(
     assert "Pages of the document that have not been read: 2" in caplog.text
     assert (file.unread(), file.billed(), file.counted(), file.uploads()) == ([2], 1, 1, [])
     assert_mended(file, pages=2, jobs=2)
+
+
+def test_a_call_that_is_not_answered_in_time_is_counted_as_such(
+        sheet: OcrTask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never_answers(_hook: TextractHook, *_asked: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://textract")
+
+    counted: list[bool] = []
+    monkeypatch.setattr("document_tasks.ocr.observe_call_timeout", lambda: counted.append(True))
+    with monkeypatch.context() as patience:
+        patience.setattr(TextractHook, "analyze_document", never_answers)
+        assert sheet.run() == Tried("OCR_UNREACHABLE", retried=True)
+    assert counted == [True]
+    assert_mended(sheet, pages=1)
+    assert counted == [True]
 
 
 def test_a_page_that_is_refused_is_named(sheet: OcrTask, caplog: pytest.LogCaptureFixture) -> None:

@@ -16,7 +16,7 @@ from botocore.exceptions import (
 )
 
 from include.errors import REGISTRY, Domain, PipelineError
-from include.ocr.textract_errors import code_of
+from include.ocr.textract_errors import code_of, is_timeout
 
 OPERATIONS = ("AnalyzeDocument", "StartDocumentAnalysis", "GetDocumentAnalysis")
 
@@ -77,3 +77,14 @@ def test_an_answer_that_holds_nothing_is_refused_not_a_crash() -> None:
 
 def test_an_unknown_error_is_not_tried_again() -> None:
     assert not REGISTRY[code_of(answer("BrandNewException"))].retry
+
+
+@pytest.mark.parametrize(("error", "timeout"), [
+    (ConnectTimeoutError(endpoint_url="https://textract"), True),
+    (ReadTimeoutError(endpoint_url="https://textract"), True),
+    (TimeoutError(), True),
+    (EndpointConnectionError(endpoint_url="https://textract"), False),
+    (ConnectionResetError(), False),
+    (answer("ThrottlingException"), False)], ids=lambda value: f"{type(value).__name__}-{value}"[:40])
+def test_a_call_that_was_not_answered_in_time_is_a_timeout(error: Exception, timeout: bool) -> None:
+    assert is_timeout(error) is timeout

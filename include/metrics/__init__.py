@@ -1,0 +1,1 @@
+"""What operators measure of the pipeline: a closed list of metrics, worked out from what happened to documents."""
