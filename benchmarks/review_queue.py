@@ -18,7 +18,7 @@ from rich.console import Console
 
 from benchmarks.figures import circumstances, store, table
 from demo import environment, processes
-from demo.airflow_api import AirflowApi
+from include.airflow_api import AirflowApi
 from demo.environment import PROJECT, Local
 
 OUTPUT = PROJECT / "var" / "benchmarks" / "review_queue.json"

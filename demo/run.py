@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from demo import results, watch
-from demo.airflow_api import AirflowApi
+from include.airflow_api import AirflowApi
 from demo.environment import Local
 from demo.inbox import BUCKET, Delivered, deliver, s3_client
 from demo.processes import StartError, get_json

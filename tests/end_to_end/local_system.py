@@ -17,7 +17,7 @@ import boto3
 
 from demo import environment, processes, watch
 from demo.account import Account
-from demo.airflow_api import AirflowApi
+from include.airflow_api import AirflowApi
 from demo.environment import Local
 from demo.inbox import BUCKET, s3_client
 from demo.run import open_api

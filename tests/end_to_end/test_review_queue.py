@@ -16,7 +16,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from slips import slips
 
 from benchmarks import letters
-from demo.airflow_api import AirflowApi
+from include.airflow_api import AirflowApi
 from review_queue.app import app
 
 DAY = "2026-04-07"
