@@ -17,11 +17,11 @@ import boto3
 
 from demo import environment, processes, watch
 from demo.account import Account
-from include.airflow_api import AirflowApi
 from demo.environment import Local
 from demo.inbox import BUCKET, s3_client
 from demo.run import open_api
 from demo.watch import Row
+from include.airflow_api import AirflowApi
 from include.audit.verification import verify_all
 from include.documents.storage import Bucket, document_id
 
