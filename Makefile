@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert bench-queue bench-day mutants lint audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert bench-queue bench-day mutants lint status audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -66,6 +66,10 @@ bench-day: install
 lint: install
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+# How the local system is, or the deployment of AIRFLOW_URL (docs/upkeep.md); make -s status JSON=yes is for programs.
+status: install
+	@$(BIN)/python -m demo.status $(if $(JSON),--json)
 
 # Verifies the audit chains of the running local system, or of AWS with AWS_PROFILE set.
 audit-verify: install

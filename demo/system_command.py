@@ -20,13 +20,13 @@ def run_module(module: str, arguments: Sequence[str]) -> int:
     ``AWS_PROFILE`` chooses the account; a stopped local system is served for as long as it takes.
     """
     if "AWS_PROFILE" in os.environ:
-        return _run(module, arguments, dict(os.environ))
+        return run(module, arguments, dict(os.environ))
     local = environment.load(HOME)
     if local is None:
         print("Nothing is stored: run make demo first, or set AWS_PROFILE")
         return 1
     if get_json(f"{local.textract_url}/_sandbox/health") is not None:
-        return _run(module, arguments, environ(local))
+        return run(module, arguments, environ(local))
     return _run_stopped(module, arguments, local)
 
 
@@ -40,12 +40,13 @@ def _run_stopped(module: str, arguments: Sequence[str], local: Local) -> int:
                 print("The sandbox does not start")
                 return 1
             time.sleep(0.2)
-        return _run(module, arguments, environ(local))
+        return run(module, arguments, environ(local))
     finally:
         sandbox.terminate()
         sandbox.wait()
 
 
-def _run(module: str, arguments: Sequence[str], variables: dict[str, str]) -> int:
+def run(module: str, arguments: Sequence[str], variables: dict[str, str]) -> int:
+    """The exit code of a module with this environment."""
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, env=variables, cwd=PROJECT, check=False).returncode
