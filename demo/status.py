@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from demo import environment
 from demo.__main__ import HOME
-from demo.environment import Local, environ
+from demo.environment import environ
 from demo.processes import get_json
-from demo.system_command import run
+from demo.system_command import login, run
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,11 +22,6 @@ def main(arguments: Sequence[str]) -> int:
         print("Nothing runs here: make up starts the local system; set AIRFLOW_URL for any other")
         return 1
     return run("include.status", arguments, {**environ(local), **login(local, "viewer")})
-
-
-def login(local: Local, user: str) -> dict[str, str]:
-    """The variables with which a command logs in to the local system."""
-    return {"AIRFLOW_URL": local.api_url, "AIRFLOW_USER": user, "AIRFLOW_PASSWORD": local.passwords[user]}
 
 
 if __name__ == "__main__":
