@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -108,6 +108,9 @@ def to_json(outcome: Outcome) -> bytes:
 
 
 def from_json(stored: bytes) -> Outcome:
+    """What :func:`to_json` wrote, also of a newer release with more fields: whoever goes back a release reads it."""
+    known = {each.name for each in fields(Outcome)}
     values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(stored).items()}
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in json.loads(stored).items() if name in known}
     return Outcome(**values)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from include.retention import airflow_command, metadata
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.keep_days < SHORTEST_KEEP_DAYS:
         parser.error(f"at least {SHORTEST_KEEP_DAYS} days are kept")
     try:
-        engine = create_engine(airflow_command.database_url())
+        engine = create_engine(airflow_command.database_url(), poolclass=NullPool)
         with engine.connect() as connection:
             return _clean(connection, chosen.keep_days, delete=chosen.delete, archive=chosen.archive)
     except CommandError as error:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from include.airflow_login import LoginError, log_in
@@ -50,7 +51,9 @@ def of_airflow(wanted: Settings, now: datetime) -> list[Finding]:
     except LoginError as error:
         return [problem("Airflow", str(error), "docs/upkeep.md says who may look.")]
     except ApiError as error:
-        return [problem("Airflow", f"the API answers {error.status}", "Is the user's role viewer or more?")]
+        refused = error.status == HTTPStatus.FORBIDDEN
+        return [problem("Airflow", f"the API answers {error.status}",
+                        "Is the user's role viewer or more?" if refused else "See the API server's log.")]
     except RequestException as error:
         return [problem("Airflow", f"nobody answers ({type(error).__name__})",
                         "Start the API server, or set AIRFLOW_URL to its address.")]

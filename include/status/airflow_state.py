@@ -77,8 +77,13 @@ def look(api: AirflowApi, now: datetime) -> AirflowState:
             f"/api/v2/dags/{dag['dag_id']}/dagRuns?state=running&state=queued"))},
         queued_for=_queued_for(api, now),
         queue=queue,
-        oldest=_oldest(_first_in_queue(queue), _first_at_work(api, now)),
+        oldest=_oldest(_first_in_queue(queue), _first_at_work(api, now) if _has_documents(dags) else None),
     )
+
+
+def _has_documents(dags: Sequence[Mapping[str, Any]]) -> bool:
+    """Of a DAG that it does not know, the API tells no tasks."""
+    return any(dag["dag_id"] == DOCUMENTS_DAG for dag in dags)
 
 
 def _review_queue(api: AirflowApi) -> dict[str, Any] | None:
