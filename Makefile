@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert bench-queue bench-day mutants lint audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert bench-queue bench-day mutants lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -66,6 +66,19 @@ bench-day: install
 lint: install
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+# How the local system is, or the deployment of AIRFLOW_URL (docs/upkeep.md); make -s status JSON=yes is for programs.
+status: install
+	@$(BIN)/python -m demo.status $(if $(JSON),--json)
+
+# Documents by the version of the converter that made them; START=yes makes those of another version anew, LIMIT=<n> at
+# most so many (docs/upkeep.md).
+reprocess: install
+	@$(BIN)/python -m demo.reprocess $(if $(START),--start) $(if $(LIMIT),--limit $(LIMIT))
+
+# What of Airflow's metadata is older than KEEP_DAYS (90) and not needed any more; with DELETE=yes it goes (docs/upkeep.md).
+clean-metadata: install
+	@$(BIN)/python -m demo.clean_metadata $(if $(KEEP_DAYS),--keep-days $(KEEP_DAYS)) $(if $(DELETE),--delete)
 
 # Verifies the audit chains of the running local system, or of AWS with AWS_PROFILE set.
 audit-verify: install

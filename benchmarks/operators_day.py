@@ -23,10 +23,10 @@ from rich.console import Console
 from benchmarks.faulty_documents import KINDS, Kind, documents
 from benchmarks.figures import circumstances, store, table
 from demo import environment, processes
-from demo.airflow_api import AirflowApi
 from demo.environment import PROJECT, Local
 from demo.inbox import BUCKET, s3_client
 from demo.run import open_api
+from include.airflow_api import AirflowApi
 from include.audit.verification import verify_all
 from include.documents.storage import Bucket, document_id
 

@@ -18,8 +18,8 @@ from rich.console import Console
 
 from benchmarks.figures import circumstances, store, table
 from demo import environment, processes
-from demo.airflow_api import AirflowApi
 from demo.environment import PROJECT, Local
+from include.airflow_api import AirflowApi
 
 OUTPUT = PROJECT / "var" / "benchmarks" / "review_queue.json"
 ENTRIES = 5000

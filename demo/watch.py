@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from demo.airflow_api import AirflowApi
+from include.airflow_api import AirflowApi
 
 DAG_ID = "documents_to_fhir"
 GROUP = "process_document"

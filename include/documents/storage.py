@@ -228,6 +228,16 @@ def inbox_prefix(day: str) -> str:
     return f"inbox/{day}/"
 
 
+def documents_prefix() -> str:
+    """Below it each registered document has a folder."""
+    return "documents/"
+
+
+def document_of_folder(folder: str) -> str:
+    """The document whose folder this is."""
+    return folder.removeprefix(documents_prefix()).rstrip("/")
+
+
 def source_key(document_id: str) -> str:
     return f"documents/{document_id}/source.json"
 

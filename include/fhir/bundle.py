@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from include.fhir.converter import meta
 from include.fhir.facts import (
     Category,
     DocumentFacts,
@@ -58,7 +59,7 @@ def build_bundle(facts: DocumentFacts, document_id: str, *, received: str | None
     for owner, reference in _statements(assembly, facts, patients):
         about.setdefault(owner, []).append(reference)
     _provenance(assembly, about, patients, document, received)
-    return {"resourceType": "Bundle", "type": "transaction", "entry": assembly.entries}
+    return {"resourceType": "Bundle", "meta": meta(), "type": "transaction", "entry": assembly.entries}
 
 
 def content_id(*parts: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from include.audit.events import BILLED_EVENTS, AuditEvent, EventName
 from include.documents.manifest import Manifest
+from include.fhir.converter import version_of
 from include.reporting.durations import landed_to_fhir_seconds, run_seconds, stage_seconds
 
 SUCCESS, FAILED = "success", "failed"
@@ -27,7 +28,8 @@ class Outcome:
     first event on the document to its last; ``facts`` counts resources by type; ``review`` are the codes that a person
     was asked to decide, ``decisions`` the answers; ``stage_seconds`` by stage
     (:data:`include.reporting.durations.STAGES`); ``landed_to_fhir_seconds`` from the document's registration to its
-    FHIR, None where there is none or an earlier run had made it."""
+    FHIR, None where there is none or an earlier run had made it; ``converter`` the version that made its bundle, empty
+    where there is none or it does not say."""
 
     document_id: str
     run_id: str
@@ -44,6 +46,7 @@ class Outcome:
     decisions: int = 0
     stage_seconds: Mapping[str, float] = field(default_factory=dict)
     landed_to_fhir_seconds: float | None = None
+    converter: str = ""
 
     @property
     def pages_local(self) -> int:
@@ -86,6 +89,7 @@ def work_out(
         decisions=sum(event.event is EventName.REVIEW_DECIDED for event in of_run),
         stage_seconds=stage_seconds(of_run, since),
         landed_to_fhir_seconds=None if failed or resolved else landed_to_fhir_seconds(events, since),
+        converter=version_of(bundle) if bundle and not failed and not resolved else "",
     )
 
 
@@ -104,6 +108,9 @@ def to_json(outcome: Outcome) -> bytes:
 
 
 def from_json(stored: bytes) -> Outcome:
+    """What :func:`to_json` wrote, also of a newer release with more fields: whoever goes back a release reads it."""
+    known = {each.name for each in fields(Outcome)}
     values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(stored).items()}
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in json.loads(stored).items() if name in known}
     return Outcome(**values)

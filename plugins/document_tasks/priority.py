@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from airflow.task.priority_strategy import PriorityWeightStrategy
 
+from include.reprocessing.batches import RUN_PREFIX
+
 if TYPE_CHECKING:
     from airflow.models.taskinstance import TaskInstance
 
@@ -19,11 +21,14 @@ class NewestDayFirst(PriorityWeightStrategy):
 
     ``get_weight`` is asked before a mapped task instance is in the database (Airflow 3.3.2,
     ``TaskInstance.insert_mapping``): it knows the run's id and the task, and neither the run nor its logical date.
-    A run whose id names no day was started by a person, who waits for it: it counts as today's.
+    A run whose id names no day was started by a person, who waits for it: it counts as today's. One that makes
+    documents anew comes after every day.
     """
 
     def get_weight(self, ti: TaskInstance) -> int:
         """Days since the year 1: far below the 32 bits that a weight has."""
+        if ti.run_id.startswith(RUN_PREFIX):
+            return 1
         return (day_of_run_id(ti.run_id) or datetime.now(UTC).date()).toordinal()
 
 

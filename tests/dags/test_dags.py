@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-DAGS = ("documents_inbox", "documents_overdue", "documents_to_fhir")
+DAGS = ("documents_inbox", "documents_overdue", "documents_reprocess", "documents_to_fhir")
 
 
 @pytest.fixture(scope="module")

@@ -18,11 +18,11 @@ from metric_receivers import StatsdReceiver
 
 from demo import environment, processes, watch
 from demo.account import Account
-from demo.airflow_api import AirflowApi
 from demo.environment import Local
 from demo.inbox import BUCKET, s3_client
 from demo.run import open_api
 from demo.watch import Row
+from include.airflow_api import AirflowApi
 from include.audit.verification import verify_all
 from include.documents.storage import Bucket, document_id
 
@@ -43,6 +43,16 @@ ALERT_SETTINGS = {
 }
 """Alerts go to the sandbox's SNS. No deadline passes by itself: :meth:`LocalSystem.pass_deadline`."""
 
+LOGS = "logs"
+LOG_SETTINGS = {
+    "AIRFLOW__LOGGING__REMOTE_LOGGING": "True",
+    "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER": f"s3://{LOGS}/logs",
+    "AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID": "aws_default",
+    "AIRFLOW__LOGGING__ENCRYPT_S3_LOGS": "True",
+    "AIRFLOW__LOGGING__DELETE_LOCAL_LOGS": "True",
+}
+"""The logs of tasks are in a bucket, as docs/upkeep.md has it."""
+
 
 class LocalSystem:
     """The processes of one home folder.
@@ -60,11 +70,12 @@ class LocalSystem:
 
     def start(self) -> None:
         processes.prepare(self.local, print)
-        settings = {} if self.local.account else ALERT_SETTINGS
+        settings = {} if self.local.account else {**ALERT_SETTINGS, **LOG_SETTINGS}
         process = processes.start(self.local, {**settings, **self.statsd.variables})
         processes.await_healthy(self.local, process, print)
         if self.local.account is None:
             self.client("sns").create_topic(Name=TOPIC)
+            self.s3.create_bucket(Bucket=LOGS)
         self.api = open_api(self.local)
 
     def stop(self) -> None:
@@ -83,6 +94,13 @@ class LocalSystem:
     @property
     def bucket(self) -> Bucket:
         return Bucket(self.s3, BUCKET)
+
+    def task_logs(self) -> dict[str, bytes]:
+        """The logs of tasks by key, where they are in a bucket."""
+        if self.local.account is not None:
+            return {}
+        logs = Bucket(self.s3, LOGS)
+        return {listed.key: logs.read(listed.key) for listed in logs.list("logs/")}
 
     def put(self, key: str, body: bytes) -> str:
         """A document into the bucket; the id that the pipeline gives it."""
@@ -184,6 +202,11 @@ class LocalSystem:
             return str(state) if missed and state in ("success", "failed") else None
 
         return until(ended, seconds, f"the deadline of {run_id}")
+
+    @property
+    def database_url(self) -> str:
+        """Of Airflow's metadata database, for SQLAlchemy."""
+        return environment.variables(self.local)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
 
     def _database(self) -> sqlite3.Connection:
         return sqlite3.connect(self.local.airflow_home / "airflow.db", timeout=15)

@@ -106,3 +106,4 @@ def test_no_file_name_reaches_airflow(system: LocalSystem) -> None:
     found = [path for path in system.local.airflow_home.rglob("*") if path.is_file()
              and b"QUILLFEATHER" in path.read_bytes()]
     assert found == []
+    assert [key for key, log in system.task_logs().items() if b"QUILLFEATHER" in log] == []

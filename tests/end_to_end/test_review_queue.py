@@ -16,7 +16,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from slips import slips
 
 from benchmarks import letters
-from demo.airflow_api import AirflowApi
+from include.airflow_api import AirflowApi
 from review_queue.app import app
 
 DAY = "2026-04-07"
@@ -240,6 +240,9 @@ def test_nothing_of_what_was_looked_at_is_kept_by_airflow(morning: Morning) -> N
     kept = [path for path in home.rglob("*") if path.is_file()
             and any(word in path.read_bytes() for word in (b"70310004", b"Oakenshaw"))]
     assert kept == []
+    logs = morning.system.task_logs()
+    assert logs
+    assert [key for key, log in logs.items() if b"70310004" in log or b"Oakenshaw" in log] == []
     assert b"Oakenshaw" not in morning.system.local.log_file.read_bytes()
 
 

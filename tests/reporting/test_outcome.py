@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 from include.audit.events import AuditEvent, EventName
 from include.documents.manifest import Manifest, MediaType, PageEntry, PageKind, PageSigns, Route
+from include.fhir.converter import CONVERTER_VERSION, meta
 from include.reporting import outcome as outcomes
 from include.reporting import run_report
 
@@ -90,3 +92,17 @@ def test_the_report_accounts_for_every_document_and_its_dollars() -> None:
     assert report.pages_by_kind == {"image": 2, "text": 2}
     assert report.pages_by_route == {"hybrid: image": 2, "hybrid: text": 2}
     assert run_report.as_csv([good, bad]).decode().splitlines()[1].startswith("doc-1,failed,TASK_LOST,operator")
+
+
+def test_an_outcome_of_a_newer_release_is_read_by_an_older_one() -> None:
+    """Whoever goes back a release finds outcomes with fields that it does not know."""
+    found = outcome(GREEN)
+    newer = {**json.loads(outcomes.to_json(found)), "added_later": 1}
+    assert outcomes.from_json(json.dumps(newer).encode()) == found
+
+
+def test_an_outcome_names_the_converter_that_made_its_bundle() -> None:
+    bundle = {"meta": meta(), "entry": []}
+    assert outcomes.work_out("doc-1", "run", SINCE, GREEN, [], MANIFEST, bundle).converter == CONVERTER_VERSION
+    failed = GREEN | {"process_document.ocr": "failed"}
+    assert outcomes.work_out("doc-1", "run", SINCE, failed, [], MANIFEST, bundle).converter == ""

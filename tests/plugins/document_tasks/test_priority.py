@@ -27,3 +27,7 @@ def test_a_run_that_names_no_day_counts_as_today_s() -> None:
 def test_what_only_looks_like_a_day_is_none() -> None:
     assert day_of_run_id("manual__2026-99-99__2026-11-26") == date(2026, 11, 26)
     assert day_of_run_id("manual__20261126") is None
+
+
+def test_what_is_made_anew_comes_after_every_day() -> None:
+    assert weight("reprocess__2__0001__0123456789ab") < weight("backfill__2001-01-02T00:00:00+00:00")

@@ -1,7 +1,9 @@
-"""The few calls of Airflow's REST API (v2) that the demo and the tests make."""
+"""The few calls of Airflow's REST API (v2) that are made from outside: by whoever looks after a deployment, by the demo
+and the tests."""
 
 from __future__ import annotations
 
+import os
 import urllib.parse
 import uuid
 from collections.abc import Mapping, Sequence
@@ -13,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 _PAGE = 100
+"""Airflow's own most (``[api] maximum_page_limit``)."""
 _TIMEOUT_SECONDS = 120
 # An API server under load, or on SQLite while another process writes, answers 5xx and means "later". Every call made
 # here may be sent twice: a run is started under an id of ours, what was cleared stays cleared.
@@ -23,22 +26,41 @@ _LATER = Retry(
 
 
 class ApiError(RuntimeError):
-    """Airflow's API refused, or failed again and again; the message holds its answer."""
+    """Airflow's API refused, or failed again and again; the message holds its answer.
+
+    :param status: of HTTP.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class AirflowApi:
     """A logged-in user of Airflow's API.
 
     :param url: the API server's address.
+    :param token: a token that was got elsewhere, in place of user and password.
+    :param retries: how often a call is repeated that the server fails, or that finds nobody.
+    :param timeout_seconds: to connect, and between two parts of an answer.
+    :raises ApiError: the server refuses the login.
+    :raises requests.RequestException: nobody answers.
     """
 
-    def __init__(self, url: str, user: str, password: str) -> None:
-        self.url = url
+    def __init__(
+        self, url: str, user: str = "", password: str = "", *, token: str = "", retries: Retry = _LATER,
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._timeout_seconds = timeout_seconds
         self._session = requests.Session()
+        # No proxy, no .netrc, which would take the token's place; a private certificate authority is named as usual.
         self._session.trust_env = False
-        self._session.mount(url, HTTPAdapter(max_retries=_LATER))
-        answer = self.call("POST", "/auth/token", {"username": user, "password": password})
-        self._session.headers["Authorization"] = f"Bearer {answer['access_token']}"
+        self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+        self._session.mount(self.url, HTTPAdapter(max_retries=retries))
+        if not token:
+            token = self.call("POST", "/auth/token", {"username": user, "password": password})["access_token"]
+        self._session.headers["Authorization"] = f"Bearer {token}"
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """One request.
@@ -50,10 +72,10 @@ class AirflowApi:
         return answer.json() if answer.content else None
 
     def _send(self, method: str, path: str, body: Any) -> requests.Response:
-        return self._session.request(method, self.url + path, json=body, timeout=_TIMEOUT_SECONDS)
+        return self._session.request(method, self.url + path, json=body, timeout=self._timeout_seconds)
 
     def dag_ids(self) -> set[str]:
-        return {dag["dag_id"] for dag in self.call("GET", "/api/v2/dags?limit=100")["dags"]}
+        return {dag["dag_id"] for dag in self.dags()}
 
     def import_errors(self) -> list[dict[str, Any]]:
         errors: list[dict[str, Any]] = self.call("GET", "/api/v2/importErrors")["import_errors"]
@@ -98,10 +120,23 @@ class AirflowApi:
         """Retry, approve, reject or resolve documents of the review queue (docs/operating.md); what became of them."""
         answer = self._session.post(
             f"{self.url}/review-queue/api/actions", json={"action": action, "places": list(places), **more},
-            headers={"X-Review-Queue": "1"}, timeout=_TIMEOUT_SECONDS)
+            headers={"X-Review-Queue": "1"}, timeout=self._timeout_seconds)
         _raise_for_status(answer)
         done: dict[str, Any] = answer.json()
         return done
+
+    def count(self, path: str) -> int:
+        """How many a listing holds, without fetching them.
+
+        :param path: with its filters, if any.
+        """
+        return int(self.call("GET", f"{path}{'&' if '?' in path else '?'}limit=1")["total_entries"])
+
+    def pools(self) -> list[dict[str, Any]]:
+        return self._pages("/api/v2/pools", "pools")
+
+    def dags(self) -> list[dict[str, Any]]:
+        return self._pages("/api/v2/dags", "dags")
 
     def _pages(self, path: str, name: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
@@ -114,7 +149,8 @@ class AirflowApi:
 
 def _raise_for_status(answer: requests.Response, *also_good: int) -> None:
     if not answer.ok and answer.status_code not in also_good:
-        raise ApiError(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:2000]}")
+        raise ApiError(
+            f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text[:2000]}", answer.status_code)
 
 
 def _quoted(run_id: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from demo.airflow_api import AirflowApi, ApiError
+from include.airflow_api import AirflowApi, ApiError
 
 
 class Server(HTTPServer):

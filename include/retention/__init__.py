@@ -1,0 +1,1 @@
+"""How long Airflow's metadata is kept: old green runs go, whatever is open stays (docs/upkeep.md)."""

@@ -1,0 +1,1 @@
+"""How a deployment is: what the person on duty is told, and what to do about it."""
