@@ -10,7 +10,7 @@ from airflow.sdk import get_current_context
 
 from document_tasks.days import inbox_run, run_day
 from document_tasks.failure import announcing_codes
-from document_tasks.workspace import documents_bucket, writer
+from document_tasks.workspace import audit_bucket_beside, documents_bucket, writer
 from include.settings import settings
 
 if TYPE_CHECKING:
@@ -88,9 +88,11 @@ def register_all(bucket: Bucket, sources: Iterable[Source], context: Mapping[str
     from include.audit.trail import AuditTrail
     from include.documents.intake import register
 
+    audit = audit_bucket_beside(bucket)
+
     def register_one(source: Source) -> None:
         register(bucket, source)
-        AuditTrail(bucket, source.day, source.document_id, writer(context)).begin(EventName.DOCUMENT_RECEIVED)
+        AuditTrail(audit, source.day, source.document_id, writer(context)).begin(EventName.DOCUMENT_RECEIVED)
 
     with ThreadPoolExecutor(_WRITES_AT_ONCE) as pool:
         list(pool.map(register_one, sources))

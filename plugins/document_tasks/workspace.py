@@ -27,6 +27,13 @@ def documents_bucket() -> Bucket:
     return open_bucket(settings().documents_bucket)
 
 
+def audit_bucket_beside(bucket: Bucket) -> Bucket:
+    """The audit trail's bucket, through the client of another."""
+    from include.documents.storage import Bucket
+
+    return Bucket(bucket.client, settings().audit_bucket)
+
+
 def writer(context: Mapping[str, Any]) -> Writer:
     """On whose behalf the running task writes audit events."""
     from include.audit.trail import Writer
@@ -60,5 +67,5 @@ def workspace_for(document_id: str, writer: Writer) -> Workspace:
         documents=bucket,
         temp=Bucket(bucket.client, settings().ocr_s3_bucket),
         settings=settings(),
-        trail=AuditTrail(bucket, source.day, document_id, writer),
+        trail=AuditTrail(audit_bucket_beside(bucket), source.day, document_id, writer),
     )
