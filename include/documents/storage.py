@@ -114,7 +114,7 @@ class Bucket:
             self.client.put_object(Bucket=self.name, Key=key, Body=stream, ContentType=content_type)
 
     def create(self, key: str, body: bytes, content_type: str = "application/json") -> str:
-        """Write-once. A checksum goes with it whatever the client's settings say: a bucket under Object Lock asks for one
+        """Write-once. A checksum goes with it whatever the client's settings say: Object Lock asks for one
         (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html).
 
         :raises ConditionFailedError: the key exists already.
