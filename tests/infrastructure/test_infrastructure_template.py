@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from include.documents import storage
 from include.fhir.comprehend_medical.operations import Operation
+from include.infrastructure.template import load
 from include.settings import Settings
 
-TEMPLATE = Path(__file__).parents[2] / "include" / "infrastructure" / "pipeline.yaml"
 BUCKETS = ("DocumentsBucket", "OcrTempBucket", "AuditBucket")
 RESULTS = ("documents", "ocr", "analysis", "patients", "runs", "batches", "alerts")
 OCR_ACTIONS = {"textract:AnalyzeDocument", "textract:StartDocumentAnalysis", "textract:GetDocumentAnalysis"}
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms: ``!Sub x`` as ``{"Sub": x}``."""
-
-
-def _short_form(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, object]:
-    if isinstance(node, yaml.ScalarNode):
-        return {name: loader.construct_scalar(node)}
-    assert isinstance(node, yaml.SequenceNode)
-    return {name: loader.construct_sequence(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _short_form)
-
-
 @pytest.fixture(scope="module")
 def template() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader=_Loader)
-    return loaded
+    return dict(load())
 
 
 def properties(template: dict[str, Any], name: str) -> dict[str, Any]:
