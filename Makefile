@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws aws-verify bench-textract bench-classify bench-convert bench-queue bench-day mutants lint audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table bench-textract bench-classify bench-convert bench-queue bench-day mutants lint audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -43,6 +43,10 @@ rehearse-aws: install
 # make aws-verify JSON=1 prints JSON.
 aws-verify: install
 	@$(BIN)/python -m demo.aws_verify $(if $(JSON),--json)
+
+# The pipeline with exactly its IAM policy, then with each statement, action and resource of it taken away (5 minutes).
+iam-table: install
+	@PYTHONPATH=.:plugins AIRFLOW__LOGGING__LOGGING_LEVEL=CRITICAL $(BIN)/python -W ignore -m tests.infrastructure.least_privilege
 
 # Our reader of Textract's blocks against AWS's libraries, and the memory of a job of 3,000 pages (docs/benchmarks.md).
 bench-textract: install

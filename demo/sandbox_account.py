@@ -112,10 +112,18 @@ def check_rights(local: Local) -> None:
     requests.post(f"{local.s3_url}/moto-api/reset-auth", data=b"0", timeout=10).raise_for_status()
 
 
-def without_conditions(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A policy as moto can judge it."""
-    statements = [{name: value for name, value in statement.items() if name != "Condition"}
-                  for statement in document["Statement"]]
+def as_moto_judges(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy without what moto does not know: conditions; resources of SNS and SES; and that deleting a batch of
+    messages is no action of its own."""
+    statements = []
+    for statement in document["Statement"]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        known = {name: value for name, value in statement.items() if name != "Condition"}
+        if all(action.startswith(("sns:", "ses:")) for action in actions):
+            known["Resource"] = "*"
+        if "sqs:DeleteMessage" in actions:
+            known["Action"] = [*actions, "sqs:DeleteMessageBatch"]
+        statements.append(known)
     return {**document, "Statement": statements}
 
 
@@ -204,5 +212,5 @@ def _role(iam: Any, policies: Mapping[str, Mapping[str, Any]]) -> str:
             "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:user/{_DEVELOPER}"}}]}))["Role"]
     for name, document in policies.items():
         iam.put_role_policy(
-            RoleName=_ROLE, PolicyName=name, PolicyDocument=json.dumps(without_conditions(document)))
+            RoleName=_ROLE, PolicyName=name, PolicyDocument=json.dumps(as_moto_judges(document)))
     return str(role["Arn"])

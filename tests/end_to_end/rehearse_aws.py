@@ -1,7 +1,7 @@
 """``make rehearse-aws``: ``make test-aws`` against the sandbox, which plays the account.
 
-``demo/sandbox_account.py`` says what is put right where moto does otherwise. Every call is checked against the template's
-policy: one that it does not allow is refused.
+``demo/sandbox_account.py`` says what is put right where moto does otherwise. Every call is checked against the
+template's policy: one that it does not allow is refused.
 """
 
 from __future__ import annotations

@@ -9,24 +9,23 @@ from typing import Any
 import pytest
 
 from demo import sandbox_account
-from demo.sandbox_account import SandboxAccount
+from demo.sandbox_account import ACCOUNT, REGION, SandboxAccount
 from include.infrastructure import template
 from include.infrastructure.template import Resolver
 from include.infrastructure.verification.deployment import Deployment
 
+PARAMETERS = {
+    **sandbox_account.PARAMETERS, "InboxEvents": "true", "ComprehendMedical": "true",
+    "AlertTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:alerts",
+    "AlertMailIdentityArn": f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/alerts@example.org"}
+"""Everything that a deployer may ask for."""
 POLICIES = {"DocumentsBucket": "DocumentsBucketPolicy", "OcrTempBucket": "OcrTempBucketPolicy",
             "AuditBucket": "AuditBucketPolicy"}
 
 
 @pytest.fixture(scope="session")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxAccount]:
-    """With everything that a deployer may ask for."""
-    parameters = {
-        **sandbox_account.PARAMETERS, "InboxEvents": "true", "ComprehendMedical": "true",
-        "AlertTopicArn": f"arn:aws:sns:{sandbox_account.REGION}:{sandbox_account.ACCOUNT}:alerts",
-        "AlertMailIdentityArn":
-            f"arn:aws:ses:{sandbox_account.REGION}:{sandbox_account.ACCOUNT}:identity/alerts@example.org"}
-    with sandbox_account.started(tmp_path_factory.mktemp("account"), parameters) as started:
+    with sandbox_account.started(tmp_path_factory.mktemp("account"), PARAMETERS) as started:
         sandbox_account.check_rights(started.local)
         yield started
 

@@ -15,7 +15,7 @@ import pytest
 
 from demo import sandbox_account
 from demo.environment import PROJECT
-from demo.sandbox_account import REGION, SandboxAccount, pipeline_policies, without_conditions
+from demo.sandbox_account import REGION, SandboxAccount, as_moto_judges, pipeline_policies
 from include.infrastructure.template import Resolver
 from include.infrastructure.verification import trials
 from include.infrastructure.verification.findings import Finding, Verdict
@@ -56,11 +56,11 @@ def policy(account: SandboxAccount, resolver: Resolver, statements: list[dict[st
     """The role's policy of these statements alone."""
     iam, place = account.client("iam"), {"RoleName": ROLE, "PolicyName": "PipelinePolicy"}
     whole = pipeline_policies(resolver)["PipelinePolicy"]
-    iam.put_role_policy(**place, PolicyDocument=json.dumps(without_conditions({**whole, "Statement": statements})))
+    iam.put_role_policy(**place, PolicyDocument=json.dumps(as_moto_judges({**whole, "Statement": statements})))
     try:
         yield
     finally:
-        iam.put_role_policy(**place, PolicyDocument=json.dumps(without_conditions(whole)))
+        iam.put_role_policy(**place, PolicyDocument=json.dumps(as_moto_judges(whole)))
 
 
 def statements_of(resolver: Resolver) -> list[dict[str, Any]]:
