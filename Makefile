@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert bench-queue bench-day mutants lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table bench-textract bench-classify bench-convert bench-queue bench-day mutants lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -39,6 +39,15 @@ test-aws: install
 rehearse-aws: install
 	@$(BIN)/python -m tests.end_to_end.rehearse_aws
 
+# Whether the stack STACK of AWS_PROFILE's account is as the template says; without a profile, the sandbox plays it.
+# make aws-verify JSON=1 prints JSON.
+aws-verify: install
+	@$(BIN)/python -m demo.aws_verify $(if $(JSON),--json)
+
+# The pipeline with exactly its IAM policy, then with each statement, action and resource of it taken away (5 minutes).
+iam-table: install
+	@PYTHONPATH=.:plugins AIRFLOW__LOGGING__LOGGING_LEVEL=CRITICAL $(BIN)/python -W ignore -m tests.infrastructure.least_privilege
+
 # Our reader of Textract's blocks against AWS's libraries, and the memory of a job of 3,000 pages (docs/benchmarks.md).
 bench-textract: install
 	@$(BIN)/python -m benchmarks.textract_blocks
@@ -66,6 +75,7 @@ bench-day: install
 lint: install
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/cfn-lint include/infrastructure/pipeline.yaml
 
 # How the local system is, or the deployment of AIRFLOW_URL (docs/upkeep.md); make -s status JSON=yes is for programs.
 status: install

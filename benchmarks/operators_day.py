@@ -24,7 +24,7 @@ from benchmarks.faulty_documents import KINDS, Kind, documents
 from benchmarks.figures import circumstances, store, table
 from demo import environment, processes
 from demo.environment import PROJECT, Local
-from demo.inbox import BUCKET, s3_client
+from demo.inbox import AUDIT_BUCKET, BUCKET, s3_client
 from demo.run import open_api
 from include.airflow_api import AirflowApi
 from include.audit.verification import verify_all
@@ -116,8 +116,8 @@ def _day(day: Day, count: int, faulty: int) -> bool:
     day.done("every batch and the day are green")
 
     left = day.queue()
-    bucket = Bucket(s3_client(day.local), BUCKET)
-    broken = [chain.document_id for chain in verify_all(bucket, partition) if chain.problems]
+    audit = Bucket(s3_client(day.local), AUDIT_BUCKET)
+    broken = [chain.document_id for chain in verify_all(audit, partition) if chain.problems]
     billed = (processes.get_json(f"{day.local.textract_url}/_sandbox/calls") or {})["pages_billed"]
     good = exact and not left and not broken and billed == faulty
     day.console.print(table("Dealt with in bulk", ("code", "documents", "how"), [

@@ -26,6 +26,7 @@ class Account:
     region: str
     documents_bucket: str
     temp_bucket: str
+    audit_bucket: str
     role_arn: str | None = None
 
     def connection(self) -> str:
@@ -50,6 +51,7 @@ class Account:
             "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",
             "AWS_DEFAULT_REGION": self.region,
             "AWS_PROFILE": self.profile,
+            "AUDIT_BUCKET": self.audit_bucket,
             "DOCUMENTS_BUCKET": self.documents_bucket,
             "OCR_S3_BUCKET": self.temp_bucket,
             "OCR_TEMP_MAX_AGE_HOURS": str(_NEVER_HOURS),

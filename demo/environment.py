@@ -151,6 +151,7 @@ def _sandbox_variables(local: Local) -> dict[str, str]:
         "AWS_ENDPOINT_URL_TEXTRACT": local.textract_url,
         "AWS_EC2_METADATA_DISABLED": "true",
         "DOCUMENTS_BUCKET": "documents",
+        "AUDIT_BUCKET": "audit",
         "OCR_S3_BUCKET": "ocr-temp",
     }
 

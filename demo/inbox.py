@@ -10,7 +10,7 @@ from typing import Any
 from demo.environment import LOOPBACK, Local
 from include.documents.storage import batch_prefix, document_id, inbox_prefix
 
-BUCKET = "documents"
+BUCKET, AUDIT_BUCKET = "documents", "audit"
 
 
 @dataclass(frozen=True, slots=True)

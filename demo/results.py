@@ -29,12 +29,14 @@ SHORT = {
 """Resource types in the table, in the reader's words; the others are in ``results.json``."""
 
 
-def gather(bucket: Bucket, day: str, since: datetime, row: Row) -> tuple[Outcome, dict[str, Any] | None]:
+def gather(
+    bucket: Bucket, audit: Bucket, day: str, since: datetime, row: Row
+) -> tuple[Outcome, dict[str, Any] | None]:
     """A document's outcome and bundle, also while it waits for a person and has no sealed outcome yet."""
     manifest = bucket.find(manifest_key(row.document_id))
     stored = bucket.find(bundle_key(row.document_id))
     bundle = json.loads(stored.body) if stored and row.state != "failed" else None
-    trail = AuditTrail(bucket, day, row.document_id, Writer("", "", 0))
+    trail = AuditTrail(audit, day, row.document_id, Writer("", "", 0))
     outcome = work_out(
         document_id=row.document_id, run_id=row.run_id, since=since, states=row.states, events=trail.events(),
         manifest=manifests.from_json(manifest.body) if manifest else None, bundle=bundle)

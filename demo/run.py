@@ -13,7 +13,7 @@ from rich.console import Console
 
 from demo import results, watch
 from demo.environment import Local
-from demo.inbox import BUCKET, Delivered, deliver, s3_client
+from demo.inbox import AUDIT_BUCKET, BUCKET, Delivered, deliver, s3_client
 from demo.processes import StartError, get_json
 from demo.watch import Row
 from include.airflow_api import AirflowApi
@@ -43,8 +43,8 @@ def run(local: Local, folder: Path | None, console: Console) -> bool:
     api.trigger("documents_inbox", run_id=f"demo__{since:%Y-%m-%dT%H-%M-%S}", conf={"date": day})
     rows = follow(api, day, delivered, console)
     names = {each.document_id: each.file for each in delivered}
-    bucket = Bucket(s3, BUCKET)
-    gathered = {row.document_id: results.gather(bucket, day, since, row) for row in rows}
+    bucket, audit = Bucket(s3, BUCKET), Bucket(s3, AUDIT_BUCKET)
+    gathered = {row.document_id: results.gather(bucket, audit, day, since, row) for row in rows}
     outcomes = {document_id: outcome for document_id, (outcome, _) in gathered.items()}
     results.show(console, names, rows, outcomes)
     path = results.write(local.home / "results", names, rows, gathered)
@@ -52,7 +52,7 @@ def run(local: Local, folder: Path | None, console: Console) -> bool:
     billed = _pages_billed(local) - billed_before
     counted = sum(outcome.pages_billed for outcome in outcomes.values())
     console.print(f"Pages billed by the Textract endpoint: {billed}; counted by the pipeline: {counted}")
-    chains = list(verify_all(bucket, day))
+    chains = list(verify_all(audit, day))
     console.print(f"Audit chains: {sum(not chain.problems for chain in chains)} whole of {len(chains)}")
     problems = accounted(delivered, rows) + [f"the audit chain of {c.document_id}" for c in chains if c.problems]
     if billed != counted:

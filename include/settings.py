@@ -23,7 +23,9 @@ class Settings:
     """What an operator can change; see ``docs/settings.md``. Every field is read from its name in capitals."""
 
     documents_bucket: str = "documents"
-    """Bucket of the inbox, the results, the patients' records and the audit trail."""
+    """Bucket of the inbox, the results and the patients' records."""
+    audit_bucket: str = "audit"
+    """Bucket of the audit trail: versioned, under Object Lock."""
     ocr_s3_bucket: str = "ocr-temp"
     """Temporary bucket for asynchronous OCR: SSE-S3, one-day lifecycle."""
     ocr_s3_prefix: str = "ocr-temp/"

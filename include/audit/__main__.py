@@ -15,7 +15,7 @@ from include.settings import settings
 def main(arguments: list[str]) -> int:
     import boto3
 
-    bucket = Bucket(boto3.client("s3", region_name=settings().aws_default_region), settings().documents_bucket)
+    bucket = Bucket(boto3.client("s3", region_name=settings().aws_default_region), settings().audit_bucket)
     whole = sealed = broken = 0
     for report in verify_all(bucket, arguments[0] if arguments else None):
         if report.problems:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from include.audit.chain import ChainReport, verify
-from include.documents.storage import Bucket
+from include.documents.storage import AUDIT, Bucket
 
 
 def verify_all(bucket: Bucket, day: str | None = None) -> Iterator[ChainReport]:
@@ -14,7 +14,7 @@ def verify_all(bucket: Bucket, day: str | None = None) -> Iterator[ChainReport]:
 
     :raises PipelineError: S3 refuses.
     """
-    listed = (entry.key for entry in bucket.list(f"audit/{day}/" if day else "audit/"))
+    listed = (entry.key for entry in bucket.list(f"{AUDIT}{day}/" if day else AUDIT))
     for prefix, keys in groupby(listed, key=lambda key: key.rsplit("/", 1)[0]):
         yield verify(prefix.rsplit("/", 1)[1], [bucket.read(key) for key in keys])
 

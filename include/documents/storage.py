@@ -122,13 +122,15 @@ class Bucket:
             self.client.put_object(Bucket=self.name, Key=key, Body=stream, ContentType=content_type)
 
     def create(self, key: str, body: bytes, content_type: str = "application/json") -> str:
-        """Write-once.
+        """Write-once. A checksum goes with it whatever the client's settings say: Object Lock asks for one
+        (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html).
 
         :raises ConditionFailedError: the key exists already.
         """
         with self._calling("PutObject"):
             answer = self.client.put_object(
-                Bucket=self.name, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*")
+                Bucket=self.name, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*",
+                ChecksumAlgorithm="SHA256")
             return str(answer["ETag"])
 
     def replace(self, key: str, body: bytes, etag: str, content_type: str = "application/json") -> str:
@@ -305,8 +307,12 @@ def patient_key(patient_id: str) -> str:
     return f"patients/{patient_id}.json"
 
 
+AUDIT = "audit/"
+"""Below it lies the audit trail, in a bucket of its own, which is locked."""
+
+
 def audit_prefix(day: str, document_id: str) -> str:
-    return f"audit/{day}/{document_id}/"
+    return f"{AUDIT}{day}/{document_id}/"
 
 
 def batch_prefix(day: str) -> str:

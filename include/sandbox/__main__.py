@@ -18,6 +18,7 @@ from include.sandbox.endpoint import Endpoint
 from include.sandbox.faulty_s3 import FaultyS3
 from include.sandbox.rights import MotoRights
 from include.sandbox.snapshot import Snapshot
+from include.sandbox.tag_rights import TagRights
 from include.sandbox.textract import Textract
 
 LOOPBACK = "127.0.0.1"
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> None:
     rights = MotoRights()
     service = Textract(MotoObjects(rights), options.data_dir / "ocr-cache", options.tps, options.seconds_per_page)
     servers = [
-        make_server(LOOPBACK, options.s3_port, FaultyS3(moto, service.faults), threaded=True,
+        make_server(LOOPBACK, options.s3_port, FaultyS3(TagRights(moto, rights), service.faults), threaded=True,
                     request_handler=_QuietHandler),
         make_server(LOOPBACK, options.textract_port, Endpoint(service, rights), threaded=True,
                     request_handler=_QuietHandler)]

@@ -7,14 +7,19 @@ from typing import Any
 from include.settings import settings
 
 
-def provision(s3_client: Any, documents_bucket: str, temp_bucket: str) -> None:
-    """Create both buckets and give the temporary one its settings; safe to run again.
+def provision(s3_client: Any, documents_bucket: str, temp_bucket: str, audit_bucket: str) -> None:
+    """Create the buckets and give them their settings; safe to run again.
 
-    The temporary bucket is encrypted (SSE-S3), closed to the public, and forgets its objects after a day.
+    All are encrypted (SSE-S3) and closed to the public. The temporary one forgets its objects after a day; the audit
+    trail's has versions, and each is locked for a day, as in a stack of tests.
 
     :param s3_client: a boto3 S3 client.
     """
-    for bucket in (documents_bucket, temp_bucket):
+    _create(s3_client, audit_bucket, ObjectLockEnabledForBucket=True)
+    s3_client.put_bucket_versioning(Bucket=audit_bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3_client.put_object_lock_configuration(Bucket=audit_bucket, ObjectLockConfiguration={
+        "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}})
+    for bucket in (documents_bucket, temp_bucket, audit_bucket):
         _create(s3_client, bucket)
         s3_client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration={
             "BlockPublicAcls": True, "IgnorePublicAcls": True,
@@ -26,12 +31,12 @@ def provision(s3_client: Any, documents_bucket: str, temp_bucket: str) -> None:
                    "Expiration": {"Days": 1}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}]})
 
 
-def _create(s3_client: Any, bucket: str) -> None:
+def _create(s3_client: Any, bucket: str, **more: bool) -> None:
     region = s3_client.meta.region_name
-    place = {} if region in (None, "us-east-1") else {
+    place: dict[str, Any] = {} if region in (None, "us-east-1") else {
         "CreateBucketConfiguration": {"LocationConstraint": region}}
     try:
-        s3_client.create_bucket(Bucket=bucket, **place)
+        s3_client.create_bucket(Bucket=bucket, **place, **more)
     except (s3_client.exceptions.BucketAlreadyOwnedByYou, s3_client.exceptions.BucketAlreadyExists):
         s3_client.head_bucket(Bucket=bucket)
 
@@ -42,7 +47,7 @@ def main() -> None:
 
     provision(
         boto3.client("s3", region_name=settings().aws_default_region), settings().documents_bucket,
-        settings().ocr_s3_bucket)
+        settings().ocr_s3_bucket, settings().audit_bucket)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 ``index.json`` names buckets, settings and objects; ``objects/`` holds each content once, under its digest. Both are
 written by rename, contents first, so that a killed process leaves the snapshot before.
-Kept are the current version of each object with its ETag, metadata and tags, and the settings in ``SETTINGS``.
+Kept are the current version of each object with its ETag, metadata, tags and lock, and the settings in ``SETTINGS``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from werkzeug.test import Client
 
 from include.sandbox.rights import ACCOUNT, PARTITION
 
-SETTINGS = ("lifecycle", "encryption", "publicAccessBlock", "tagging", "policy")
-"""Subresources of a bucket, asked for and given back as the documents that S3's own API speaks."""
+SETTINGS = ("versioning", "object-lock", "lifecycle", "encryption", "publicAccessBlock", "tagging", "policy")
+"""Subresources of a bucket, asked for and given back as the documents that S3's own API speaks, in this order: a lock
+asks for versions."""
 
 _NOBODY = {
     "Host": "127.0.0.1",
@@ -75,7 +76,7 @@ class Snapshot:
         known = self._settings.setdefault(bucket.name, {})
         for name in SETTINGS:
             answer = self._client.get(f"/{bucket.name}?{name}", headers=_NOBODY)
-            if answer.status_code == 200 and answer.data:
+            if answer.status_code == 200 and answer.data and (name != "versioning" or b"<Status>" in answer.data):
                 known[name] = answer.get_data(as_text=True)
             elif answer.status_code == 404:
                 known.pop(name, None)
@@ -92,7 +93,8 @@ class Snapshot:
         tags = _backend().tagger.get_tag_dict_for_resource(key.arn)
         return {
             "key": key.name, "etag": key.etag.strip('"'), "modified": modified, "content": self._digests[name],
-            "metadata": dict(key.metadata), "tags": tags, "encryption": key.encryption}
+            "metadata": dict(key.metadata), "tags": tags, "encryption": key.encryption,
+            "lock": [key.lock_mode, key.lock_until]}
 
     def _keep(self, content: bytes) -> str:
         digest = hashlib.sha256(content).hexdigest()
@@ -115,13 +117,15 @@ class Snapshot:
         made = backend.create_bucket(bucket["name"], bucket["region"])
         made.creation_date = datetime.fromisoformat(bucket["created"])
         self._settings[bucket["name"]] = dict(bucket["settings"])
-        for name, document in bucket["settings"].items():
-            self._client.put(f"/{bucket['name']}?{name}", data=document, headers=_NOBODY)
+        for name in SETTINGS:
+            if document := bucket["settings"].get(name):
+                self._client.put(f"/{bucket['name']}?{name}", data=document, headers=_NOBODY)
         for entry in bucket["objects"]:
             content = (self._objects / entry["content"]).read_bytes()
+            lock_mode, lock_until = entry.get("lock", (None, None))
             key = backend.put_object(
                 bucket["name"], entry["key"], content, etag=entry["etag"], encryption=entry["encryption"],
-                disable_notification=True)
+                lock_mode=lock_mode, lock_until=lock_until, disable_notification=True)
             key.last_modified = datetime.fromisoformat(entry["modified"])
             key.set_metadata(entry["metadata"])
             if entry["tags"]:

@@ -11,7 +11,7 @@ from airflow.sdk import get_current_context
 from document_tasks.days import inbox_run, run_day
 from document_tasks.failure import announcing_codes
 from document_tasks.metrics import observe_event
-from document_tasks.workspace import documents_bucket, writer
+from document_tasks.workspace import audit_bucket_beside, documents_bucket, writer
 from include.settings import settings
 
 if TYPE_CHECKING:
@@ -89,9 +89,11 @@ def register_all(bucket: Bucket, sources: Iterable[Source], context: Mapping[str
     from include.audit.trail import AuditTrail
     from include.documents.intake import register
 
+    audit = audit_bucket_beside(bucket)
+
     def register_one(source: Source) -> None:
         register(bucket, source)
-        trail = AuditTrail(bucket, source.day, source.document_id, writer(context), observe=observe_event)
+        trail = AuditTrail(audit, source.day, source.document_id, writer(context), observe=observe_event)
         trail.begin(EventName.DOCUMENT_RECEIVED)
 
     with ThreadPoolExecutor(_WRITES_AT_ONCE) as pool:

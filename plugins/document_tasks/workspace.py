@@ -28,6 +28,13 @@ def documents_bucket() -> Bucket:
     return open_bucket(settings().documents_bucket)
 
 
+def audit_bucket_beside(bucket: Bucket) -> Bucket:
+    """The audit trail's bucket, through the client of another."""
+    from include.documents.storage import Bucket
+
+    return Bucket(bucket.client, settings().audit_bucket, observe_s3_failure)
+
+
 def writer(context: Mapping[str, Any]) -> Writer:
     """On whose behalf the running task writes audit events."""
     from include.audit.trail import Writer
@@ -61,5 +68,6 @@ def workspace_for(document_id: str, writer: Writer) -> Workspace:
         documents=bucket,
         temp=Bucket(bucket.client, settings().ocr_s3_bucket, observe_s3_failure),
         settings=settings(),
-        trail=AuditTrail(bucket, source.day, document_id, writer, observe=observe_event),
+        trail=AuditTrail(
+            audit_bucket_beside(bucket), source.day, document_id, writer, observe=observe_event),
     )

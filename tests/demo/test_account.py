@@ -11,7 +11,8 @@ import pytest
 from demo import environment, processes
 from demo.account import Account
 
-ACCOUNT = Account("clinic", "eu-west-1", "clinic-documents", "clinic-ocr-temp", "arn:aws:iam::123456789012:role/r")
+ACCOUNT = Account(
+    "clinic", "eu-west-1", "clinic-documents", "clinic-ocr-temp", "clinic-audit", "arn:aws:iam::123456789012:role/r")
 
 
 @pytest.fixture
@@ -40,7 +41,8 @@ def test_airflow_gets_the_account_s_names_and_no_key_and_no_endpoint(tmp_path: P
     assert {name: value for name, value in found.items() if name.startswith("AWS_")} == {
         "AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_DEFAULT_REGION": "eu-west-1", "AWS_PROFILE": "clinic",
         "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials")}
-    assert (found["DOCUMENTS_BUCKET"], found["OCR_S3_BUCKET"]) == ("clinic-documents", "clinic-ocr-temp")
+    names = found["DOCUMENTS_BUCKET"], found["OCR_S3_BUCKET"], found["AUDIT_BUCKET"]
+    assert names == ("clinic-documents", "clinic-ocr-temp", "clinic-audit")
     assert json.loads(found["AIRFLOW_CONN_AWS_DEFAULT"]) == {"conn_type": "aws", "extra": {
         "profile_name": "clinic", "region_name": "eu-west-1", "role_arn": "arn:aws:iam::123456789012:role/r"}}
 
@@ -69,7 +71,7 @@ def test_the_provider_reads_profile_and_region_from_the_connection(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: str) -> None:
     from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
-    account = Account("clinic", "eu-west-1", "clinic-documents", "clinic-ocr-temp")
+    account = Account("clinic", "eu-west-1", "clinic-documents", "clinic-ocr-temp", "clinic-audit")
     monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", variables_of(account, tmp_path)["AIRFLOW_CONN_AWS_DEFAULT"])
     hook = AwsBaseHook(client_type=service)
     assert hook.get_credentials().access_key == "of-clinic"

@@ -84,9 +84,9 @@ class Plan:
             f"Besides, {ANALYSES} calls of Comprehend Medical with {len(ANALYZED)} characters each, if the stack "
             "allows them (AWS's price page)",
             f"Creates {documents}inbox/{self.month}-*/test-aws-{self.mark}/ and what the pipeline makes of these "
-            "documents alone: documents/<id>/, ocr/<page>, patients/<id>.json, audit/<day>/<id>/, "
+            "documents alone: documents/<id>/, ocr/<page>, patients/<id>.json, "
             f"batches/{self.month}-*/, runs/test-aws-{self.mark}*/, runs/batch__{self.month}-*/, "
-            f"and s3://{account.temp_bucket}/ocr-temp/<id>/",
+            f"s3://{account.audit_bucket}/audit/<day>/<id>/, and s3://{account.temp_bucket}/ocr-temp/<id>/",
             "Deletes all of that in the end, every version, also when a test fails or is interrupted",
             "Leaves: the landing queue's messages about these documents (gone after four days) and the account's logs",
         )

@@ -55,6 +55,10 @@ class AwsSystem(LocalSystem):
     def temp_bucket(self) -> Bucket:
         return Bucket(self._s3, self.account.temp_bucket)
 
+    @property
+    def audit_bucket(self) -> Bucket:
+        return Bucket(self._s3, self.account.audit_bucket)
+
     def day(self, number: int) -> str:
         return f"{self.plan.month}-{number:02d}"
 
@@ -98,11 +102,12 @@ class AwsSystem(LocalSystem):
     def remove(self) -> int:
         """Delete everything that this run has made, and what killed runs left; the number of versions."""
         marks = aws_traces.marks_left(self.bucket, datetime.now(UTC) - _KILLED_LONG_AGO) | {self.mark}
-        return sum(aws_traces.remove(self.bucket, self.temp_bucket, mark, self.settings.ocr_s3_prefix)
+        return sum(aws_traces.remove(
+            self.bucket, self.temp_bucket, self.audit_bucket, mark, self.settings.ocr_s3_prefix)
                    for mark in sorted(marks))
 
     def _trail(self, document: str) -> AuditTrail:
-        return AuditTrail(self.bucket, read_source(self.bucket, document).day, document, Writer("", "", 0))
+        return AuditTrail(self.audit_bucket, read_source(self.bucket, document).day, document, Writer("", "", 0))
 
     def _events(self, document: str) -> list[AuditEvent]:
         """None for a document that no run has registered yet."""
@@ -141,11 +146,13 @@ def account_of(own: Mapping[str, str]) -> Account:
     stack = _outputs(session.client("cloudformation", region_name=region), own["STACK"]) if own.get("STACK") else {}
     documents = own.get("DOCUMENTS_BUCKET") or stack.get("DocumentsBucketName")
     temp = own.get("OCR_S3_BUCKET") or stack.get("OcrTempBucketName")
-    if not documents or not temp:
+    audit = own.get("AUDIT_BUCKET") or stack.get("AuditBucketName")
+    if not documents or not temp or not audit:
         raise CannotStartError(
-            "Name the deployed stack with STACK, or its buckets with DOCUMENTS_BUCKET and OCR_S3_BUCKET (docs/aws.md)")
+            "Name the deployed stack with STACK, or its buckets with DOCUMENTS_BUCKET, OCR_S3_BUCKET and AUDIT_BUCKET "
+            "(docs/aws.md)")
     role = own.get("PIPELINE_ROLE_ARN") or stack.get("PipelineRoleArn")
-    return Account(profile, region, documents, temp, role)
+    return Account(profile, region, documents, temp, audit, role)
 
 
 def session_of(profile: str, region: str | None = None) -> Any:
@@ -192,10 +199,10 @@ def _identity(session: Any, account: Account) -> dict[str, str]:
 
 
 def _check_buckets(s3: Any, account: Account) -> None:
-    """Both buckets are there, in the region of the calls, and their versions can be listed to be deleted."""
+    """All buckets are there, in the region of the calls, and their versions can be listed to be deleted."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    for name in (account.documents_bucket, account.temp_bucket):
+    for name in (account.documents_bucket, account.temp_bucket, account.audit_bucket):
         try:
             region = s3.head_bucket(Bucket=name).get("BucketRegion", account.region)
             s3.list_object_versions(Bucket=name, MaxKeys=1)

@@ -67,7 +67,7 @@ def marks_left(documents: Bucket, before: datetime) -> set[str]:
     return {mark for mark, moment in newest.items() if moment < before}
 
 
-def remove(documents: Bucket, temp: Bucket, mark: str, ocr_s3_prefix: str) -> int:
+def remove(documents: Bucket, temp: Bucket, audit: Bucket, mark: str, ocr_s3_prefix: str) -> int:
     """Delete every version of everything that came of the run's documents; how many versions there were.
 
     The documents themselves go last: what was interrupted can be done again.
@@ -83,27 +83,29 @@ def remove(documents: Bucket, temp: Bucket, mark: str, ocr_s3_prefix: str) -> in
     for day in days:
         count += _delete(documents, batch_prefix(day)) + _delete(documents, f"runs/batch__{day}__")
     for each in ids:
+        if source := documents.find(source_key(each)):
+            count += _delete(audit, audit_prefix(Source(**json.loads(source.body)).day, each), locked=True)
         count += sum(_delete(documents, prefix) for prefix in _derived(documents, each))
         count += _delete(documents, f"documents/{each}/")
     return count + sum(_delete(documents, inbox_prefix(day, mark)) for day in days)
 
 
 def _derived(documents: Bucket, document: str) -> Iterator[str]:
-    """What a document left outside of its own folder: page results, patients' records, audit events."""
+    """What a document left outside of its own folder: page results, patients' records."""
     if manifest := documents.find(manifest_key(document)):
         yield from (f"ocr/{page.page_hash}-" for page in manifests.from_json(manifest.body).ocr_pages)
     if bundle := documents.find(bundle_key(document)):
         yield from map(patient_key, resources_by_patient(json.loads(bundle.body)))
-    if source := documents.find(source_key(document)):
-        yield audit_prefix(Source(**json.loads(source.body)).day, document)
 
 
-def _delete(bucket: Bucket, prefix: str) -> int:
+def _delete(bucket: Bucket, prefix: str, *, locked: bool = False) -> int:
+    """:param locked: the versions are under Object Lock in the mode GOVERNANCE."""
     client: Any = bucket.client
+    bypass = {"BypassGovernanceRetention": True} if locked else {}
     found = [{"Key": each.key, "VersionId": each.version_id} for each in versions(bucket, prefix)]
     for start in range(0, len(found), _AT_ONCE):
         answer = client.delete_objects(
-            Bucket=bucket.name, Delete={"Objects": found[start:start + _AT_ONCE], "Quiet": True})
+            Bucket=bucket.name, Delete={"Objects": found[start:start + _AT_ONCE], "Quiet": True}, **bypass)
         if answer.get("Errors"):
             raise RuntimeError(f"S3 keeps {len(answer['Errors'])} objects: {answer['Errors'][0]['Code']}")
     return len(found)

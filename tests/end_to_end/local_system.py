@@ -19,7 +19,7 @@ from metric_receivers import StatsdReceiver
 from demo import environment, processes, watch
 from demo.account import Account
 from demo.environment import Local
-from demo.inbox import BUCKET, s3_client
+from demo.inbox import AUDIT_BUCKET, BUCKET, s3_client
 from demo.run import open_api
 from demo.watch import Row
 from include.airflow_api import AirflowApi
@@ -94,6 +94,10 @@ class LocalSystem:
     @property
     def bucket(self) -> Bucket:
         return Bucket(self.s3, BUCKET)
+
+    @property
+    def audit_bucket(self) -> Bucket:
+        return Bucket(self.s3, AUDIT_BUCKET)
 
     def task_logs(self) -> dict[str, bytes]:
         """The logs of tasks by key, where they are in a bucket."""
@@ -213,8 +217,8 @@ class LocalSystem:
 
     def events(self, document: str) -> list[str]:
         """The names of a document's audit events, in order, whatever day it came in."""
-        keys = [entry.key for entry in self.bucket.list("audit/") if f"/{document}/" in entry.key]
-        return [json.loads(self.bucket.read(key))["event"] for key in keys]
+        keys = [entry.key for entry in self.audit_bucket.list("audit/") if f"/{document}/" in entry.key]
+        return [json.loads(self.audit_bucket.read(key))["event"] for key in keys]
 
     def outcome_count(self) -> int:
         return sum(entry.key.endswith("/outcome.json") for entry in self.bucket.list("documents/"))
@@ -246,7 +250,7 @@ class LocalSystem:
         urllib.request.urlopen(request, timeout=10).close()
 
     def broken_chains(self) -> list[str]:
-        return [report.document_id for report in verify_all(self.bucket) if report.problems]
+        return [report.document_id for report in verify_all(self.audit_bucket) if report.problems]
 
     def temp_objects(self) -> list[str]:
         return [entry.key for entry in Bucket(self.s3, "ocr-temp").list("")]

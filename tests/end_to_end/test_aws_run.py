@@ -26,6 +26,7 @@ from include.audit.trail import AuditTrail, Writer
 from include.documents import manifest as manifests
 from include.documents.intake import register, source_of_key
 from include.documents.storage import manifest_key, page_result_key
+from include.sandbox.provision import provision
 from include.settings import Settings
 from include.stages.classify import classify
 from include.stages.convert import convert
@@ -33,7 +34,8 @@ from include.stages.merge import merge
 from include.workspace import Workspace
 
 PLAN = Plan(
-    account=Account("clinic", "eu-west-1", "clinic-documents", "clinic-ocr-temp", "arn:aws:iam::1:role/pipeline"),
+    account=Account(
+        "clinic", "eu-west-1", "clinic-documents", "clinic-ocr-temp", "clinic-audit", "arn:aws:iam::1:role/pipeline"),
     account_id="123456789012", caller="arn:aws:iam::123456789012:user/dev",
     endpoints=("https://s3.eu-west-1.amazonaws.com", "https://textract.eu-west-1.amazonaws.com"),
     mark="01234567", month="1947-05", pages=6, dollars_per_page=0.065)
@@ -41,7 +43,7 @@ PLAN = Plan(
 
 @pytest.fixture
 def account(sandbox: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
-    """The sandbox as an account with two buckets of its own; reached by a profile, the documents have versions."""
+    """The sandbox as an account with buckets of its own, reached by a profile; documents have versions."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     (tmp_path / "config").write_text(
@@ -51,13 +53,13 @@ def account(sandbox: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     name = uuid.uuid4().hex
     names = {
         "AWS_CONFIG_FILE": str(tmp_path / "config"), "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
-        "AWS_PROFILE": "rehearsal", "DOCUMENTS_BUCKET": f"documents-{name}", "OCR_S3_BUCKET": f"temp-{name}"}
+        "AWS_PROFILE": "rehearsal", "DOCUMENTS_BUCKET": f"documents-{name}", "OCR_S3_BUCKET": f"temp-{name}",
+        "AUDIT_BUCKET": f"audit-{name}"}
     for variable, value in names.items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it remembers the configuration of whoever came first
     s3 = s3_client(sandbox)
-    for bucket in (names["DOCUMENTS_BUCKET"], names["OCR_S3_BUCKET"]):
-        s3.create_bucket(Bucket=bucket)
+    provision(s3, names["DOCUMENTS_BUCKET"], names["OCR_S3_BUCKET"], names["AUDIT_BUCKET"])
     s3.put_bucket_versioning(Bucket=names["DOCUMENTS_BUCKET"], VersioningConfiguration={"Status": "Enabled"})
     return account_of(os.environ)
 
@@ -99,6 +101,7 @@ def test_the_announcement_names_the_account_the_cost_and_what_comes_and_goes() -
             "at most 6 pages x 0.065 dollars = 0.39 dollars",
             "3 calls of Comprehend Medical with 81 characters each",
             "s3://clinic-documents/inbox/1947-05-*/test-aws-01234567/", "s3://clinic-ocr-temp/ocr-temp/<id>/",
+            "s3://clinic-audit/audit/<day>/<id>/",
             "Deletes all of that in the end, every version, also when a test fails"):
         assert words in said
     assert "the role's are not tested" in "\n".join(
@@ -133,7 +136,7 @@ def test_the_pages_are_each_run_s_own() -> None:
 
 def test_without_a_stack_or_its_buckets_it_says_what_to_name(
         account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("OCR_S3_BUCKET")
+    monkeypatch.delenv("AUDIT_BUCKET")
     with pytest.raises(CannotStartError, match="STACK"):
         account_of(os.environ)
     monkeypatch.setenv("STACK", "nowhere")
@@ -166,9 +169,12 @@ def test_everything_that_came_of_a_run_is_deleted_in_every_version_and_nothing_e
         process(system, system.key(3, name), page(system.mark))
     system.bucket.delete(system.key(3, "scan.pdf"))
     kinds = {entry.key.split("/")[0] for entry in system.bucket.list("") if entry.key not in others}
-    assert kinds == {"inbox", "documents", "ocr", "patients", "audit", "runs", "batches"}
+    assert kinds == {"inbox", "documents", "ocr", "patients", "runs", "batches"}
+    events = [entry.key for entry in system.audit_bucket.list("audit/") if entry.key not in others]
+    assert len({key.split("/")[2] for key in events}) == 2
     assert system.remove() > len(kinds)
-    assert {version.key for version in aws_traces.versions(system.bucket, "")} == others
+    buckets = system.bucket, system.audit_bucket
+    assert {version.key for bucket in buckets for version in aws_traces.versions(bucket, "")} == others
     assert list(aws_traces.versions(system.temp_bucket, "")) == []
 
 
@@ -182,14 +188,16 @@ def test_what_a_killed_run_left_is_found_when_it_is_old_enough(system: AwsSystem
 def leave_traces_of_others(system: AwsSystem) -> set[str]:
     """Objects beside a run's own, in each of the places where it has some."""
     day, mark = system.day(3), "00000000" if system.mark != "00000000" else "00000001"
+    event = f"audit/{day}/doc-other/000001.json"
     keys = {
         "inbox/2026-01-03/a.pdf", aws_traces.inbox_prefix(day, mark) + "a.pdf", "documents/doc-other/source.json",
-        "ocr/other-forms-tables.json", "patients/pat-other.json", f"audit/{day}/doc-other/000001.json",
+        "ocr/other-forms-tables.json", "patients/pat-other.json",
         f"runs/{aws_traces.run_name(mark)}__1/report.json", "runs/batch__2026-01-03__0001__x/report.json",
         "batches/2026-01-03/0001-x.json"}
     for key in keys:
         system.bucket.write(key, b"{}")
-    return keys
+    system.audit_bucket.create(event, b"{}")
+    return {*keys, event}
 
 
 def process(system: AwsSystem, key: str, body: bytes) -> None:
@@ -197,7 +205,7 @@ def process(system: AwsSystem, key: str, body: bytes) -> None:
     document = system.put(key, body)
     source = source_of_key(system.bucket, key, datetime.now(UTC).strftime("%Y-%m-%d"))
     register(system.bucket, source)
-    trail = AuditTrail(system.bucket, source.day, document, Writer(system.run_id(), "task", 1))
+    trail = AuditTrail(system.audit_bucket, source.day, document, Writer(system.run_id(), "task", 1))
     trail.begin(EventName.DOCUMENT_RECEIVED)
     workspace = Workspace(document, system.bucket, system.temp_bucket, Settings(), trail)
     classify(workspace)

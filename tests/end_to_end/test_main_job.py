@@ -87,8 +87,9 @@ def test_an_uncertain_document_waits_for_a_person_and_goes_on_when_it_is_approve
     time.sleep(ANSWER_AFTER_SECONDS)
     system.approve(run_id, 0)
     assert system.await_run(run_id) == "success"
+    trail = system.audit_bucket
     events = [json.loads(body.decode()) for body in
-              (system.bucket.read(entry.key) for entry in system.bucket.list(f"audit/{now():%Y-%m-%d}/{document}/"))]
+              (trail.read(entry.key) for entry in trail.list(f"audit/{now():%Y-%m-%d}/{document}/"))]
     assert [event["event"] for event in events][-3:] == ["review_requested", "review_decided", "document_sealed"]
     assert next(event["actor"] for event in events if event["event"] == "review_decided") == "admin"
     report = json.loads(system.bucket.read(run_key(run_id, "report.json")))

@@ -56,7 +56,8 @@ def environment(sandbox: Local, bucket: Bucket, monkeypatch: pytest.MonkeyPatch)
     """The settings of Airflow's processes in this one, with a bucket of the test's own, and no long pauses."""
     for name, value in {
             "AIRFLOW_CONN_AWS_DEFAULT": connection(sandbox), "DOCUMENTS_BUCKET": bucket.name,
-            "OCR_S3_BUCKET": bucket.name, "OCR_SYNC_MAX_PAGES": "1", "TEXTRACT_CALLS_PER_SECOND": "100"}.items():
+            "AUDIT_BUCKET": bucket.name, "OCR_S3_BUCKET": bucket.name,
+            "OCR_SYNC_MAX_PAGES": "1", "TEXTRACT_CALLS_PER_SECOND": "100"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(ocr, "OUTAGE_PAUSES", (0.0, 0.0))
     monkeypatch.setattr(AwsGenericHook, "get_client_type", _shared_client)

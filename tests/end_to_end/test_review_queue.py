@@ -68,8 +68,9 @@ class Morning:
         return {"run_id": self.run_id, "map_index": list(DOCUMENTS).index(name)}
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        keys = [each.key for each in self.system.bucket.list("audit/") if f"/{self.ids[name]}/" in each.key]
-        return [json.loads(self.system.bucket.read(key)) for key in keys]
+        trail = self.system.audit_bucket
+        keys = [each.key for each in trail.list("audit/") if f"/{self.ids[name]}/" in each.key]
+        return [json.loads(trail.read(key)) for key in keys]
 
 
 @pytest.fixture(scope="module")

@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from include.documents import storage
 from include.fhir.comprehend_medical.operations import Operation
+from include.infrastructure.template import load
 from include.settings import Settings
 
-TEMPLATE = Path(__file__).parents[2] / "include" / "infrastructure" / "pipeline.yaml"
-BUCKETS = ("DocumentsBucket", "OcrTempBucket")
-RESULTS = ("documents", "ocr", "analysis", "patients", "audit", "runs", "batches", "alerts")
+BUCKETS = ("DocumentsBucket", "OcrTempBucket", "AuditBucket")
+RESULTS = ("documents", "ocr", "analysis", "patients", "runs", "batches", "alerts")
 OCR_ACTIONS = {"textract:AnalyzeDocument", "textract:StartDocumentAnalysis", "textract:GetDocumentAnalysis"}
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms: ``!Sub x`` as ``{"Sub": x}``."""
-
-
-def _short_form(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, object]:
-    if isinstance(node, yaml.ScalarNode):
-        return {name: loader.construct_scalar(node)}
-    assert isinstance(node, yaml.SequenceNode)
-    return {name: loader.construct_sequence(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _short_form)
 
 
 @pytest.fixture(scope="module")
 def template() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text(), Loader=_Loader)
-    return loaded
+    return dict(load())
 
 
 def properties(template: dict[str, Any], name: str) -> dict[str, Any]:
@@ -75,15 +58,17 @@ def test_each_bucket_is_encrypted_and_closed_to_the_public(template: dict[str, A
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_each_bucket_refuses_whatever_comes_without_tls(template: dict[str, Any], bucket: str) -> None:
     deny = statements(template, f"{bucket}Policy")["DenyWithoutTLS"]
-    name = properties(template, bucket)["BucketName"]["Sub"]
     assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", "s3:*")
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert [r["Sub"].rpartition(":::")[2] for r in deny["Resource"]] == [name, f"{name}/*"]
+    assert deny["Resource"] == [{"GetAtt": f"{bucket}.Arn"}, {"Sub": f"${{{bucket}.Arn}}/*"}]
 
 
-def test_documents_are_versioned_and_survive_the_stack(template: dict[str, Any]) -> None:
-    assert properties(template, "DocumentsBucket")["VersioningConfiguration"] == {"Status": "Enabled"}
-    assert template["Resources"]["DocumentsBucket"]["DeletionPolicy"] == "Retain"
+@pytest.mark.parametrize("bucket", ["DocumentsBucket", "AuditBucket"])
+def test_documents_and_the_audit_trail_are_versioned_and_survive_the_stack(
+        template: dict[str, Any], bucket: str) -> None:
+    assert properties(template, bucket)["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert template["Resources"][bucket]["DeletionPolicy"] == "Retain"
+    assert template["Resources"][bucket]["UpdateReplacePolicy"] == "Retain"
 
 
 def test_temporary_pages_are_gone_after_a_day_at_the_latest(template: dict[str, Any]) -> None:
@@ -95,10 +80,27 @@ def test_temporary_pages_are_gone_after_a_day_at_the_latest(template: dict[str, 
     assert found["BucketName"] == {"Sub": "${Project}-ocr-temp-${Environment}"}
 
 
-def test_an_audit_event_can_be_created_and_not_written_over(template: dict[str, Any]) -> None:
-    deny = statements(template, "DocumentsBucketPolicy")["DenyOverwritingAudit"]
-    assert deny["Resource"]["Sub"].endswith("/audit/*")
-    assert deny["Condition"] == {"Null": {"s3:if-none-match": "true"}}
+def test_an_audit_event_can_be_created_and_neither_written_over_nor_hidden(template: dict[str, Any]) -> None:
+    found = statements(template, "AuditBucketPolicy")
+    assert set(found) == {"DenyWithoutTLS", "DenyOverwriting", "DenyHiding"}
+    assert {sid: (s["Action"], s.get("Condition")) for sid, s in found.items() if sid != "DenyWithoutTLS"} == {
+        "DenyOverwriting": ("s3:PutObject", {"Null": {"s3:if-none-match": "true"}}),
+        "DenyHiding": ("s3:DeleteObject", None)}
+    assert all((s["Effect"], s["Principal"]) == ("Deny", "*") for s in found.values())
+    assert all(found[sid]["Resource"] == {"Sub": "${AuditBucket.Arn}/*"} for sid in ("DenyOverwriting", "DenyHiding"))
+
+
+def test_an_audit_event_is_locked_for_six_years_unless_the_deployer_says_otherwise(template: dict[str, Any]) -> None:
+    """45 CFR 164.316(b)(2)(i)."""
+    found = properties(template, "AuditBucket")
+    assert found["ObjectLockEnabled"] is True
+    condition, days, years = found["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]["If"]
+    assert days == {"Mode": {"Ref": "AuditRetentionMode"}, "Days": {"Ref": "AuditRetentionDays"}}
+    assert years == {"Mode": {"Ref": "AuditRetentionMode"}, "Years": {"Ref": "AuditRetentionYears"}}
+    assert template["Conditions"][condition] == {"Not": [{"Equals": [{"Ref": "AuditRetentionDays"}, 0]}]}
+    defaults = {name: parameter["Default"] for name, parameter in template["Parameters"].items()}
+    assert (defaults["AuditRetentionMode"], defaults["AuditRetentionYears"], defaults["AuditRetentionDays"]) == (
+        "COMPLIANCE", 6, 0)
 
 
 def test_the_policy_allows_exactly_the_actions_that_the_pipeline_calls(template: dict[str, Any]) -> None:
@@ -108,6 +110,9 @@ def test_the_policy_allows_exactly_the_actions_that_the_pipeline_calls(template:
         "ReadDocuments": {"s3:GetObject"},
         "WriteResults": {"s3:PutObject"},
         "ListDocuments": {"s3:ListBucket"},
+        "AppendAudit": {"s3:PutObject"},
+        "ReadAudit": {"s3:GetObject"},
+        "ListAudit": {"s3:ListBucket"},
         "ListOcrTemp": {"s3:ListBucket"},
         "PassPagesToOcr": {"s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject"},
     }
@@ -143,6 +148,10 @@ def test_the_policy_names_exactly_the_prefixes_of_the_storage_layout(template: d
     assert [r["Sub"] for r in found["ReadDocuments"]["Resource"]] == [
         f"{bucket}/{prefix}/*" for prefix in ("inbox", *RESULTS)]
     assert found["PassPagesToOcr"]["Resource"] == {"Sub": f"${{OcrTempBucket.Arn}}/{Settings().ocr_s3_prefix}*"}
+    for sid in ("AppendAudit", "ReadAudit"):
+        assert found[sid]["Resource"] == {"Sub": f"${{AuditBucket.Arn}}/{storage.AUDIT}*"}
+    assert found["ListAudit"]["Resource"] == {"GetAtt": "AuditBucket.Arn"}
+    assert found["ListAudit"]["Condition"] == {"StringLikeIfExists": {"s3:prefix": f"{storage.AUDIT}*"}}
     assert found["ListOcrTemp"]["Resource"] == {"GetAtt": "OcrTempBucket.Arn"}
     assert found["ListOcrTemp"]["Condition"] == {"StringLike": {"s3:prefix": f"{Settings().ocr_s3_prefix}*"}}
     assert found["ListDocuments"]["Condition"] == {
@@ -155,12 +164,12 @@ def test_every_key_that_the_pipeline_makes_lies_under_a_granted_prefix() -> None
         storage.content_key("d"), storage.bundle_key("d"), storage.outcome_key("d"), storage.review_key("d"),
         storage.resolution_key("d"),
         storage.page_result_key("h", ("TABLES",)), storage.analysis_key("t", "InferRxNorm"), storage.patient_key("p"),
-        storage.audit_prefix("2024-01-15", "d"),
         storage.batch_key("2024-01-15", 1, "x"), storage.run_key("r", "report.json"),
         storage.run_outcome_key("r", "d"),
         storage.run_failed_alerts("d", "r"), storage.run_late_alert("d", "r", "i"), storage.overdue_alert("x"),
         storage.alerted_documents_key("2024-01-15")]
     assert {key.partition("/")[0] for key in keys} == {"inbox", *RESULTS}
+    assert storage.audit_prefix("2024-01-15", "d").startswith(storage.AUDIT)
 
 
 def test_only_what_knows_no_resources_is_granted_on_all_of_them(template: dict[str, Any]) -> None:
@@ -184,7 +193,7 @@ def test_the_role_has_the_pipeline_s_policy_alone_and_is_taken_on_by_a_service_a
 
 def test_the_landing_queue_is_read_only_where_the_deployer_asks_for_it(template: dict[str, Any]) -> None:
     found = statements(template, "LandingReaderPolicy")
-    assert set(found["ReceiveLandings"]["Action"]) >= {"sqs:ReceiveMessage", "sqs:DeleteMessage"}
+    assert set(found["ReceiveLandings"]["Action"]) == {"sqs:ReceiveMessage", "sqs:DeleteMessage"}
     assert found["ReceiveLandings"]["Resource"] == {"GetAtt": "LandingQueue.Arn"}
     condition, roles, otherwise = properties(template, "LandingReaderPolicy")["Roles"]["If"]
     assert (roles, otherwise) == ([{"Ref": "PipelineRole"}], {"Ref": "AWS::NoValue"})

@@ -63,12 +63,19 @@ class Sandbox:
 
     def textract_of(self, user: str, *statements: dict[str, object]) -> Any:
         """Textract's client of a new user with this policy."""
+        return self.client("textract", self.textract_port, *self._keys_of(user, *statements))
+
+    def s3_of(self, user: str, *statements: dict[str, object]) -> Any:
+        """S3's client of a new user with this policy."""
+        return self.client("s3", self.s3_port, *self._keys_of(user, *statements))
+
+    def _keys_of(self, user: str, *statements: dict[str, object]) -> tuple[str, str]:
         iam = self.client("iam", self.s3_port)
         iam.create_user(UserName=user)
         policy = {"Version": "2012-10-17", "Statement": list(statements)}
         iam.put_user_policy(UserName=user, PolicyName="rights", PolicyDocument=json.dumps(policy))
         made = iam.create_access_key(UserName=user)["AccessKey"]
-        return self.client("textract", self.textract_port, made["AccessKeyId"], made["SecretAccessKey"])
+        return made["AccessKeyId"], made["SecretAccessKey"]
 
     def check_rights(self) -> None:
         """Switch moto's authorisation on, for good."""

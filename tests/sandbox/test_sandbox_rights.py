@@ -74,3 +74,18 @@ def test_the_sandbox_keeps_what_it_holds_while_rights_are_checked(start_sandbox:
     guarded.check_rights()
     assert guarded.stop() == 0
     assert "kept" in (tmp_path / "s3" / "index.json").read_text()
+
+
+def test_a_write_with_tags_asks_for_the_right_to_tag_too(start_sandbox: Any, tmp_path: Path) -> None:
+    guarded = start_sandbox(tmp_path)
+    guarded.s3.create_bucket(Bucket="ocr-temp")
+    place = "arn:aws:s3:::ocr-temp/*"
+    write: dict[str, object] = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": place}
+    tag: dict[str, object] = {"Effect": "Allow", "Action": "s3:PutObjectTagging", "Resource": place}
+    writer, tagger = guarded.s3_of("writer", write), guarded.s3_of("tagger", write, tag)
+    guarded.check_rights()
+    writer.put_object(Bucket="ocr-temp", Key="a", Body=b"")
+    tagger.put_object(Bucket="ocr-temp", Key="b", Body=b"", Tagging="purpose=ocr-temp")
+    with pytest.raises(ClientError) as refused:
+        writer.put_object(Bucket="ocr-temp", Key="c", Body=b"", Tagging="purpose=ocr-temp")
+    assert refused.value.response["Error"]["Code"] == "AccessDenied"

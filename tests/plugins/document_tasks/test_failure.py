@@ -96,6 +96,7 @@ def registered(bucket: Bucket, sandbox: Any, monkeypatch: pytest.MonkeyPatch) ->
     from tests.stages.test_convert_stage import LAB, page, workspace_of
 
     monkeypatch.setattr(workspaces, "documents_bucket", lambda: bucket)
+    monkeypatch.setattr(workspaces, "audit_bucket_beside", lambda _: bucket)
     return workspace_of(bucket, page(LAB))
 
 

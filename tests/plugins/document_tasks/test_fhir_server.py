@@ -52,7 +52,7 @@ def test_the_conversion_task_posts_to_the_server_with_its_login(
     with serve() as endpoint:
         for name, value in {
                 "AIRFLOW_CONN_AWS_DEFAULT": connection(sandbox), "DOCUMENTS_BUCKET": bucket.name,
-                "FHIR_SERVER_URL": endpoint.url, "FHIR_CONN_ID": "fhir_test",
+                "AUDIT_BUCKET": bucket.name, "FHIR_SERVER_URL": endpoint.url, "FHIR_CONN_ID": "fhir_test",
                 "AIRFLOW_CONN_FHIR_TEST": json.dumps({"conn_type": "http", "password": "token"})}.items():
             monkeypatch.setenv(name, value)
         context: Any = {"ti": SimpleNamespace(run_id="run", task_id="convert_to_fhir", try_number=1)}

@@ -23,6 +23,7 @@ class Inbox:
         self.bucket = bucket
         self._monkeypatch = monkeypatch
         monkeypatch.setattr(intake, "documents_bucket", lambda: bucket)
+        monkeypatch.setattr(intake, "audit_bucket_beside", lambda _: bucket)
 
     def land(self, day: str, *names: str) -> None:
         for name in names:

@@ -1,0 +1,1 @@
+"""Whether a deployed stack is as the template says: its settings read back, its permissions tried."""
