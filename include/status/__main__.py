@@ -78,13 +78,15 @@ def _stores(
 ) -> list[Finding]:
     s3 = client("s3")
     documents, temp = Bucket(s3, wanted.documents_bucket), Bucket(s3, wanted.ocr_s3_bucket)
+    audit = Bucket(s3, wanted.audit_bucket)
     found = [stores.reachable(documents, f"inbox/{days[-1]}/", "DOCUMENTS_BUCKET"),
              stores.reachable(temp, wanted.ocr_s3_prefix, "OCR_S3_BUCKET"),
+             stores.reachable(audit, f"audit/{days[-1]}/", "AUDIT_BUCKET"),
              stores.textract(client("textract"))]
     if found[1].level is Level.OK:
         found.append(stores.temp_bucket(temp, wanted, now))
-    if found[0].level is Level.OK:
-        found.append(stores.audit_chains(documents, days, chains, _say))
+    if found[2].level is Level.OK:
+        found.append(stores.audit_chains(audit, days, chains, _say))
     return found
 
 
