@@ -7,8 +7,10 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -248,15 +250,40 @@ def hear_of_landings(run: PipelineRun) -> None:
     queue = InboxQueue(queue_url=url, aws_conn_id="aws_default", region_name=REGION, poll_seconds=0.05)
 
     async def hear() -> None:
-        _, receipts = await asyncio.wait_for(anext(queue.open_stream()), 5)
+        waiting = asyncio.ensure_future(anext(queue.open_stream()))
+        while not waiting.done():
+            if logged:
+                waiting.cancel()
+                return
+            await asyncio.sleep(0.05)
+        _, receipts = waiting.result()
         await queue.advance([AdvanceItem(receipts, AdvanceOutcome(acked=1, failed=0))])
 
-    try:
+    with _warnings_of("document_tasks.inbox_events") as logged:
         asyncio.run(hear())
-    except TimeoutError:
-        raise UnheardError("messages are not received: logged") from None
-    if under_way() > before:
-        raise UnheardError("messages come again: logged")
+    if logged:
+        raise UnheardError(f"logged: {logged[0]}")
+    assert under_way() == before
+
+
+@contextmanager
+def _warnings_of(name: str) -> Iterator[list[str]]:
+    """What a logger warns of, as it is said."""
+    found: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(record.getMessage())
+
+    logger, handler = logging.getLogger(name), Kept(logging.WARNING)
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    try:
+        yield found
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
 
 
 STEPS: Mapping[str, Step] = {
