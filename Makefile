@@ -7,7 +7,7 @@ HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a doll
 
 install: $(INSTALLED)
 
-$(INSTALLED): requirements.txt requirements-dev.txt requirements-second-opinion.txt constraints.txt
+$(INSTALLED): requirements.txt requirements-cluster.txt requirements-sandbox.txt requirements-dev.txt requirements-second-opinion.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=python3.11")'
 	@echo "Making .venv (two to three minutes the first time)"
 	@$(PYTHON) -m venv .venv
