@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws bench-textract bench-classify bench-convert bench-queue bench-day mutants lint audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws env compose-native bench-textract bench-classify bench-convert bench-queue bench-day mutants lint audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -38,6 +38,15 @@ test-aws: install
 # The same against the sandbox, which plays the account.
 rehearse-aws: install
 	@$(BIN)/python -m tests.end_to_end.rehearse_aws
+
+# .env for docker-compose.yaml with secrets of its own (docs/deploying.md); make env FOR=aws without the sandbox.
+env:
+	@$(PYTHON) -m include.infrastructure.environment_file $(FOR)
+
+# The services of docker-compose.yaml without Docker, on the Postgres of 127.0.0.1:5432 and a Redis of their own: the
+# samples go through them, and a Celery worker is killed on the way.
+compose-native: install
+	@$(BIN)/python -m tests.end_to_end.compose_native
 
 # Our reader of Textract's blocks against AWS's libraries, and the memory of a job of 3,000 pages (docs/benchmarks.md).
 bench-textract: install

@@ -8,7 +8,8 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,8 +64,9 @@ class ClusterSystem(LocalSystem):
 
     mark = "48151624"
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, say: Callable[[str], None] = print) -> None:
         super().__init__(home)
+        self._say = say
         made = {**new_secrets(), "ADMIN_PASSWORD": self.local.passwords["admin"]}
         self._variables = {
             **made, **{name: value.strip("'") for name, value in SANDBOX.items()}, **ALERT_SETTINGS,
@@ -81,15 +83,19 @@ class ClusterSystem(LocalSystem):
             password = self._variables["POSTGRES_PASSWORD"]
             database.execute(f"CREATE ROLE {self._role} LOGIN PASSWORD '{password}'")
             database.execute(f"CREATE DATABASE {self._role} OWNER {self._role}")
+        self._say("Redis and sandbox")
         self.launch("redis")
         self.launch("sandbox")
         self.await_healthy("redis", "sandbox")
         for name in ONCE:
+            self._say(name)
             self.run_once(name)
+        self._say("api-server")
         self.launch("api-server")
         self.await_healthy("api-server")
         others = [instance for name in ("scheduler", "dag-processor", "triggerer", "worker", "worker-cpu")
                   for instance in instances(name)]
+        self._say(", ".join(others))
         for instance in others:
             self.launch(instance)
         self.client("sns").create_topic(Name=TOPIC)
@@ -176,21 +182,22 @@ class ClusterSystem(LocalSystem):
 
     def kill(self, instance: str) -> None:
         """SIGKILL to a process and all that it has started, at once, as when its machine dies."""
-        family = self._family(instance)
+        family = self.family(instance)
         for process in family:
             process.suspend()
         for process in family:
             process.kill()
         self._running.pop(instance).wait(timeout=30)
 
-    def _family(self, instance: str) -> list[psutil.Process]:
+    def family(self, instance: str) -> list[psutil.Process]:
+        """A process and all that it has started."""
         head = psutil.Process(self._running[instance].pid)
         return [head, *head.children(recursive=True)]
 
     def stop(self) -> None:
         """Ask all to end as ``docker compose down`` does; kill what has not after a while; delete the database."""
         alive = {name: process for name, process in self._running.items() if process.poll() is None}
-        families = [each for name in alive for each in self._family(name)]
+        families = [each for name in alive for each in self.family(name)]
         for process in alive.values():
             process.terminate()
         _, left = psutil.wait_procs(families, timeout=STOP_SECONDS)
@@ -203,6 +210,16 @@ class ClusterSystem(LocalSystem):
                 database.execute(f"DROP DATABASE IF EXISTS {self._role} WITH (FORCE)")
                 database.execute(f"DROP ROLE IF EXISTS {self._role}")
         self._running.clear()
+
+    def listening(self) -> list[str]:
+        """The addresses on which any of its processes listens."""
+        return [f"{socket.laddr.ip}:{socket.laddr.port}" for name in self._running for process in self.family(name)
+                for socket in process.net_connections() if socket.status == psutil.CONN_LISTEN]
+
+    def tasks_ended(self) -> Counter[str]:
+        """How many tasks each Celery worker says that it has ended."""
+        logs = (self.home / "logs").glob("worker*.log")
+        return Counter({path.stem: path.read_text(errors="replace").count("succeeded in ") for path in logs})
 
     @property
     def database_url(self) -> str:

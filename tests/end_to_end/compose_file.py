@@ -7,10 +7,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +31,10 @@ class Service:
 
 @cache
 def compose() -> tuple[str, ...]:
-    """How Docker Compose is called here; empty where it is not."""
-    beside = Path(sys.executable).parent / "docker-compose"
-    for found in (str(beside) if beside.exists() else None, shutil.which("docker-compose")):
+    """How Docker Compose is called here; empty where it is not. The package's own command loses the exit code."""
+    package = find_spec("compose")
+    installed = package and package.origin and Path(package.origin).parent / "docker-compose"
+    for found in (str(installed) if installed else None, shutil.which("docker-compose")):
         if found:
             return (found,)
     plugin = shutil.which("docker") and subprocess.run(
