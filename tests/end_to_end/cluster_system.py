@@ -233,6 +233,14 @@ class ClusterSystem(LocalSystem):
     def log_folder(self) -> Path:
         return self.home / "task-logs"
 
+    def kept(self) -> Iterator[tuple[str, bytes]]:
+        command = ["pg_dump", "--inserts", self.database_url.replace("+psycopg2", "")]
+        yield "database", subprocess.run(command, capture_output=True, check=True).stdout
+        for folder in (self.home / "airflow", self.home / "logs", self.log_folder):
+            for path in folder.rglob("*"):
+                if path.is_file():
+                    yield path.name, path.read_bytes()
+
     def environ(self) -> dict[str, str]:
         return self.environment_of("api-server")
 
