@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ STARTUP_SECONDS = 240
 STOP_SECONDS = 20
 TAIL_LINES = 20
 SOON = {
-    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "120",
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "10",
@@ -213,8 +213,12 @@ class ClusterSystem(LocalSystem):
 
     def listening(self) -> list[str]:
         """The addresses on which any of its processes listens."""
-        return [f"{socket.laddr.ip}:{socket.laddr.port}" for name in self._running for process in self.family(name)
-                for socket in process.net_connections() if socket.status == psutil.CONN_LISTEN]
+        found = []
+        for process in [process for name in self._running for process in self.family(name)]:
+            with suppress(psutil.NoSuchProcess):  # a task that has just ended
+                found += [f"{socket.laddr.ip}:{socket.laddr.port}" for socket in process.net_connections()
+                          if socket.status == psutil.CONN_LISTEN]
+        return found
 
     def tasks_ended(self) -> Counter[str]:
         """How many tasks each Celery worker says that it has ended."""
