@@ -60,7 +60,8 @@ def text(where: str) -> str:
     place, title = ((SANDBOX, "The sandbox in AWS's place, which needs no account") if where == "sandbox"
                     else (AWS, "The outputs of the stack (docs/aws.md)"))
     return "".join([
-        "# Made by make env. .env.example lists everything else that can be set here.\n\n# Secrets\n",
+        "# Made by make env. .env.example lists everything else that can be set here.\n"
+        "\n# The image\nIMAGE_TAG=1\n\n# Secrets\n",
         *(f"{name}={value}\n" for name, value in new_secrets().items()),
         f"\n# {title}\n",
         *(f"{name}={value}\n" for name, value in place.items())])

@@ -1,5 +1,6 @@
 """``python -m include.infrastructure.job_alive TriggererJob``: exit code 0 while this machine's Airflow job of that
-type gives signs of life. ``airflow jobs check`` answers the same with all of Airflow loaded."""
+type gives signs of life. ``airflow jobs check`` answers the same with all of Airflow loaded: 1.9 s of CPU
+instead of 0.2, for a health check that is asked every 30 seconds."""
 
 from __future__ import annotations
 

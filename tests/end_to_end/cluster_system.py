@@ -155,7 +155,7 @@ class ClusterSystem(LocalSystem):
 
     def _mapped(self, text: str, instance: str) -> str:
         """What the file says, as it is here."""
-        health = self._health_ports[int(instance[-1]) - 1] if service_of(instance) == "scheduler" else 0
+        health = dict(zip(instances("scheduler"), self._health_ports, strict=True)).get(instance, 0)
         here = {
             r"//airflow:([^@]+)@postgres:5432/airflow": rf"//{self._role}:\1@{LOOPBACK}:5432/{self._role}",
             r"\bport 6379\ndir /data": f"bind {LOOPBACK}\nport {self._redis_port}\ndir {self.home}/redis",

@@ -68,6 +68,7 @@ def run(cluster: ClusterSystem, files: Sequence[Path], console: Console) -> Figu
     delivered = deliver(cluster.s3, DAY, files)
     cluster.process_day_of(DAY)
     run_id = until(lambda: next(iter(watch.day_runs(cluster.api, DAY)), None), 120, "the batch's run")
+    console.print(f"{len(delivered)} documents; one page gets no answer, and is waited for until all others are read")
     hanging = until(lambda: _hanging(cluster, run_id), 500, "OCR to be left with the page that hangs")
     victim = next(name for name in instances("worker") if hanging in _supervised(cluster, name))
     cluster.kill(victim)

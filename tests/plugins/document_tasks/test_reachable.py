@@ -29,12 +29,20 @@ def test_both_buckets_are_reached(
         bucket: Bucket, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     with_buckets(monkeypatch, bucket.name, bucket.name)
     assert reachable.main() == 0
-    assert f"Bucket {bucket.name}: reached\n" in capsys.readouterr().out
+    assert f"DOCUMENTS_BUCKET={bucket.name}: reached\n" in capsys.readouterr().out
 
 
 def test_a_bucket_that_is_not_there_is_named(
         bucket: Bucket, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     with_buckets(monkeypatch, bucket.name, "nowhere")
     assert reachable.main() == 1
-    assert ("Bucket nowhere: not reached through the connection aws_default: S3_NOT_FOUND. See docs/aws.md"
+    assert ("OCR_S3_BUCKET=nowhere: not reached through the connection aws_default: S3_NOT_FOUND. See docs/aws.md"
             in capsys.readouterr().out)
+
+
+def test_a_bucket_that_was_not_set_is_said_to_be_so(
+        bucket: Bucket, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    with_buckets(monkeypatch, "", bucket.name)
+    assert reachable.main() == 1
+    said = capsys.readouterr().out
+    assert "DOCUMENTS_BUCKET=: not reached through the connection aws_default: it is not set." in said
