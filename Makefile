@@ -3,11 +3,11 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table bench-textract bench-classify bench-convert bench-queue bench-day mutants lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench-textract bench-classify bench-convert bench-queue bench-day mutants lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
-$(INSTALLED): requirements.txt requirements-dev.txt requirements-second-opinion.txt constraints.txt
+$(INSTALLED): requirements.txt requirements-cluster.txt requirements-sandbox.txt requirements-dev.txt requirements-second-opinion.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or later is needed: make PYTHON=python3.11")'
 	@echo "Making .venv (two to three minutes the first time)"
 	@$(PYTHON) -m venv .venv
@@ -47,6 +47,15 @@ aws-verify: install
 # The pipeline with exactly its IAM policy, then with each statement, action and resource of it taken away (5 minutes).
 iam-table: install
 	@PYTHONPATH=.:plugins AIRFLOW__LOGGING__LOGGING_LEVEL=CRITICAL $(BIN)/python -W ignore -m tests.infrastructure.least_privilege
+
+# .env for docker-compose.yaml with secrets of its own (docs/deploying.md); make env FOR=aws without the sandbox.
+env:
+	@$(PYTHON) -m include.infrastructure.environment_file $(FOR)
+
+# The services of docker-compose.yaml without Docker, on the Postgres of 127.0.0.1:5432 and a Redis of their own: the
+# samples go through them, and a Celery worker is killed on the way.
+compose-native: install
+	@$(BIN)/python -m tests.end_to_end.compose_native
 
 # Our reader of Textract's blocks against AWS's libraries, and the memory of a job of 3,000 pages (docs/benchmarks.md).
 bench-textract: install

@@ -1,7 +1,8 @@
-"""Loads the heavy libraries once, in the scheduler, so that the task processes forked from it share them.
+"""Loads the heavy libraries once, in the process from which task processes are forked, so that they share them: the
+LocalExecutor's scheduler, and a Celery worker.
 
 Measured: a task of this project costs 1.61 s of CPU with these imports of its own, 0.07 s when they are inherited.
-Only the LocalExecutor's parent needs them; every other command starts as light as before.
+Every other command starts light.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+
+from airflow.configuration import conf
 
 log = logging.getLogger(__name__)
 
@@ -40,5 +43,12 @@ def preload() -> None:
             log.warning("%s is not preloaded: %s", module, type(error).__name__)
 
 
-if "scheduler" in sys.argv[1:2]:
+def forks_tasks(arguments: list[str], executor: str) -> bool:
+    """Whether ``airflow`` with these arguments is the parent of task processes."""
+    if arguments[:1] == ["scheduler"]:
+        return executor == "LocalExecutor"
+    return arguments[:2] == ["celery", "worker"]
+
+
+if forks_tasks(sys.argv[1:], conf.get_mandatory_value("core", "executor")):
     preload()

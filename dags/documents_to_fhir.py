@@ -47,7 +47,7 @@ def read_batch() -> list[str]:
     return documents_of_run()
 
 
-@task(map_index_template=DOCUMENT_ID_OF_CALL, execution_timeout=timedelta(minutes=10))
+@task(map_index_template=DOCUMENT_ID_OF_CALL, queue=settings().cpu_queue, execution_timeout=timedelta(minutes=10))
 def classify(document_id: str) -> None:
     """Look at every page: text, image, mixed or blank; choose the route."""
     from document_tasks.classify import classify as stage
@@ -55,7 +55,7 @@ def classify(document_id: str) -> None:
     stage(document_id)
 
 
-@task(map_index_template=DOCUMENT_ID_OF_CALL, trigger_rule=TriggerRule.NONE_FAILED)
+@task(map_index_template=DOCUMENT_ID_OF_CALL, queue=settings().cpu_queue, trigger_rule=TriggerRule.NONE_FAILED)
 def merge_pages(document_id: str) -> None:
     """Put embedded and OCR pages together in page order."""
     from document_tasks.stage import run_stage
@@ -79,7 +79,9 @@ def process_document(document_id: str) -> None:
         classify(document_id=document_id),
         DocumentOcrOperator(task_id="ocr", document_id=document_id, map_index_template=DOCUMENT_ID, pool="ocr"),
         merge_pages(document_id=document_id),
-        ConvertToFhirOperator(task_id="convert_to_fhir", document_id=document_id, map_index_template=DOCUMENT_ID),
+        ConvertToFhirOperator(
+            task_id="convert_to_fhir", document_id=document_id, map_index_template=DOCUMENT_ID,
+            queue=settings().cpu_queue),
         audit(document_id=document_id),
     )
 

@@ -64,6 +64,8 @@ class Settings:
     """Documents in one run of documents_to_fhir."""
     batch_runs_at_once: int = 4
     """Batches at work at once: the slots of Airflow's pool ``batches``; change both together."""
+    cpu_queue: str = "default"
+    """Celery queue of the stages that compute (classify, merge_pages, convert_to_fhir); a worker must serve it."""
     batch_max_wait_hours: float = 72.0
     """Hours the day's run stays open for its batches to become green."""
     inbox_lookback_days: int = 2

@@ -91,7 +91,8 @@ def distributions(*requirements: str) -> set[str]:
 @pytest.mark.parametrize("folder", ["dags", "plugins", "config", "include", "demo"])
 def test_what_is_imported_is_a_direct_dependency(folder: str) -> None:
     """The product's are in requirements.txt; only the sandbox, the samples and the demo use those for development."""
-    product, all_of_them = distributions("requirements.txt"), distributions("requirements.txt", "requirements-dev.txt")
+    product, all_of_them = distributions("requirements.txt"), distributions(
+        "requirements.txt", "requirements-sandbox.txt", "requirements-dev.txt")
     missing = {
         f"{path.relative_to(PROJECT)} imports {top}"
         for path, module in imports_of(folder)

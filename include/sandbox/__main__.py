@@ -1,4 +1,4 @@
-"""The sandbox as one process on the loopback address: ``python -m include.sandbox --help``."""
+"""The sandbox as one process, on the loopback address unless told otherwise: ``python -m include.sandbox --help``."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ class _QuietHandler(MotoRequestHandler):
 
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m include.sandbox", description=__doc__)
+    parser.add_argument("--host", default=LOOPBACK, help="address to listen on; others than loopback only in a network"
+                        " of its own: whoever reaches it may do anything")
     parser.add_argument("--s3-port", type=int, required=True, help="S3, SNS, SQS, SES, STS and IAM")
     parser.add_argument("--textract-port", type=int, required=True)
     parser.add_argument("--data-dir", type=Path, required=True, help="keeps S3's content and what OCR has read")
@@ -61,15 +63,15 @@ def run(options: argparse.Namespace) -> None:
     rights = MotoRights()
     service = Textract(MotoObjects(rights), options.data_dir / "ocr-cache", options.tps, options.seconds_per_page)
     servers = [
-        make_server(LOOPBACK, options.s3_port, FaultyS3(TagRights(moto, rights), service.faults), threaded=True,
+        make_server(options.host, options.s3_port, FaultyS3(TagRights(moto, rights), service.faults), threaded=True,
                     request_handler=_QuietHandler),
-        make_server(LOOPBACK, options.textract_port, Endpoint(service, rights), threaded=True,
+        make_server(options.host, options.textract_port, Endpoint(service, rights), threaded=True,
                     request_handler=_QuietHandler)]
     threads = [threading.Thread(target=server.serve_forever, daemon=True) for server in servers]
     for thread in threads:
         thread.start()
     log.info("S3 on http://%s:%d, Textract on http://%s:%d",
-             LOOPBACK, options.s3_port, LOOPBACK, options.textract_port)
+             options.host, options.s3_port, options.host, options.textract_port)
     while not stop.wait(SECONDS_BETWEEN_SNAPSHOTS):
         _save(snapshot)
     _stop(servers, service)

@@ -23,7 +23,7 @@ def logged_in(chromium: Path, local: Local, user: str) -> Iterator[Page]:
         page.goto(local.api_url)
         page.fill("input[name=username]", user)
         page.fill("input[name=password]", local.passwords[user])
-        page.click("button[type=submit]")
+        page.click("button[type=submit], input[type=submit]")
         page.wait_for_url(f"{local.api_url}/")
         yield page
         browser.close()

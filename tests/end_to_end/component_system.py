@@ -83,7 +83,7 @@ class ComponentSystem(LocalSystem):
 
     def log_of(self, run_id: str, task: str, index: int = 0) -> str:
         """What a document's task has logged, of all its tries."""
-        folder = self.local.airflow_home / "logs" / "dag_id=documents_to_fhir" / f"run_id={run_id}"
+        folder = self.log_folder / "dag_id=documents_to_fhir" / f"run_id={run_id}"
         files = sorted((folder / f"task_id=process_document.{task}" / f"map_index={index}").glob("attempt=*.log"))
         return "".join(path.read_text() for path in files)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aws_plan import HOW_TO, CannotStartError
 from aws_system import AwsSystem, account_of, session_of
+from cluster_system import ClusterSystem, missing
 from component_system import ComponentSystem
 from local_system import LocalSystem
 
@@ -71,6 +72,24 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComponentSystem]:
     """A system of its own, whose components may be killed."""
     started = ComponentSystem(tmp_path_factory.mktemp("components"))
+    _running.append(started)
+    try:
+        started.start()
+        yield started
+    finally:
+        started.stop()
+        print(started.log_tail())
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterSystem]:
+    """The services of docker-compose.yaml: Celery, Postgres, Redis; where CI runs, they have to be there."""
+    reason = missing()
+    if reason and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+    started = ClusterSystem(tmp_path_factory.mktemp("cluster"))
     _running.append(started)
     try:
         started.start()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +13,8 @@ from urllib.parse import quote
 
 import boto3
 from metric_receivers import StatsdReceiver
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine
 
 from demo import environment, processes, watch
 from demo.account import Account
@@ -183,37 +183,59 @@ class LocalSystem:
 
     def pass_deadline(self, run_id: str) -> None:
         """Let the deadline of a run pass at this moment, also where it has passed before."""
-        self._set_deadline(run_id, "missed = 0, deadline_time = strftime('%Y-%m-%d %H:%M:%S.000000', 'now')")
+        self._set_deadline(run_id, "missed = FALSE, deadline_time = :now")
 
     def keep_deadline(self, run_id: str) -> None:
         """Keep Airflow from forgetting the deadline of a run that succeeds."""
-        self._set_deadline(run_id, "missed = 1")
+        self._set_deadline(run_id, "missed = TRUE")
 
     def _set_deadline(self, run_id: str, values: str) -> None:
-        with closing(self._database()) as database, database:
-            changed = database.execute(
-                f"UPDATE deadline SET {values} WHERE dagrun_id = (SELECT id FROM dag_run WHERE run_id = ?)", [run_id])
+        of_run = "dagrun_id = (SELECT id FROM dag_run WHERE run_id = :run_id)"
+        variables = {"run_id": run_id, "now": f"{now():%Y-%m-%d %H:%M:%S.000000}{self._utc}"}
+        with self._database().begin() as database:
+            changed = database.execute(text(f"UPDATE deadline SET {values} WHERE {of_run}"), variables)
             assert changed.rowcount == 1, "the run has no deadline"
 
     def await_callback(self, run_id: str, seconds: float = 60) -> str:
         """The state in which the callback of a run's missed deadline ends."""
+        query = text(
+            "SELECT deadline.missed, callback.state FROM deadline JOIN callback ON callback.id = callback_id "
+            "WHERE dagrun_id = (SELECT id FROM dag_run WHERE run_id = :run_id)")
 
         def ended() -> str | None:
-            with closing(self._database()) as database:
-                [[missed, state]] = database.execute(
-                    "SELECT deadline.missed, callback.state FROM deadline JOIN callback ON callback.id = callback_id "
-                    "WHERE dagrun_id = (SELECT id FROM dag_run WHERE run_id = ?)", [run_id])
+            with self._database().connect() as database:
+                [[missed, state]] = database.execute(query, {"run_id": run_id}).all()
             return str(state) if missed and state in ("success", "failed") else None
 
         return until(ended, seconds, f"the deadline of {run_id}")
 
+    def _database(self) -> Engine:
+        return create_engine(self.database_url)
+
     @property
     def database_url(self) -> str:
-        """Of Airflow's metadata database, for SQLAlchemy."""
-        return environment.variables(self.local)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+        """Airflow's database, as SQLAlchemy connects to it."""
+        return f"sqlite:///{self.local.airflow_home / 'airflow.db'}?timeout=15"
 
-    def _database(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.local.airflow_home / "airflow.db", timeout=15)
+    @property
+    def _utc(self) -> str:
+        """How the database is told that a time is UTC."""
+        return ""
+
+    @property
+    def log_folder(self) -> Path:
+        """Where tasks log."""
+        return self.local.airflow_home / "logs"
+
+    def kept(self) -> Iterator[tuple[str, bytes]]:
+        """What Airflow keeps, by name: its database, every log."""
+        for path in [*self.local.airflow_home.rglob("*"), self.local.log_file]:
+            if path.is_file():
+                yield path.name, path.read_bytes()
+
+    def environ(self) -> dict[str, str]:
+        """The environment of whoever calls ``airflow`` where the API server runs."""
+        return environment.environ(self.local)
 
     def events(self, document: str) -> list[str]:
         """The names of a document's audit events, in order, whatever day it came in."""

@@ -13,7 +13,7 @@ import pytest
 from local_system import LocalSystem
 
 from benchmarks import letters
-from demo.environment import PROJECT, environ
+from demo.environment import PROJECT
 
 LOGICAL_DATE = "2026-04-11T06:00:00Z"
 KEY = "inbox/2026-04-11/letter.pdf"
@@ -34,7 +34,7 @@ class Shell:
     def __init__(self, system: LocalSystem, run_id: str) -> None:
         local = system.local
         self._environ = {
-            **os.environ, **environ(local), "AIRFLOW": local.api_url, "NAME": "operator", "RUN": run_id, "ROW": "0",
+            **os.environ, **system.environ(), "AIRFLOW": local.api_url, "NAME": "operator", "RUN": run_id, "ROW": "0",
             "PASSWORD": local.passwords["operator"], "DATE": LOGICAL_DATE,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 

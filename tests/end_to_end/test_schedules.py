@@ -14,7 +14,7 @@ from slips import slips
 from test_main_job import sample
 
 from benchmarks import letters
-from demo.environment import PROJECT, environ
+from demo.environment import PROJECT
 from include.settings import Settings
 
 INBOX, BATCHES = "documents_inbox", "documents_to_fhir"
@@ -89,7 +89,7 @@ def backfill(system: LocalSystem, command: list[str]) -> list[dict[str, Any]]:
     assert {*DAYS} < {*command}
     before = {run["dag_run_id"]: run["start_date"] for run in day_runs(system)}
     subprocess.run(
-        command, env=environ(system.local), cwd=PROJECT, check=True, capture_output=True, timeout=120)
+        command, env=system.environ(), cwd=PROJECT, check=True, capture_output=True, timeout=120)
 
     def ended() -> list[dict[str, Any]] | None:
         runs = day_runs(system)
