@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> None:
     rights = MotoRights()
     service = Textract(MotoObjects(rights), options.data_dir / "ocr-cache", options.tps, options.seconds_per_page)
     servers = [
-        make_server(LOOPBACK, options.s3_port, FaultyS3(moto, service.faults), threaded=True,
+        make_server(LOOPBACK, options.s3_port, FaultyS3(moto, service.faults, service.told), threaded=True,
                     request_handler=_QuietHandler),
         make_server(LOOPBACK, options.textract_port, Endpoint(service, rights), threaded=True,
                     request_handler=_QuietHandler)]
