@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import boto3
+from receivers import SENDER, Datagrams, Mailbox
 
 from demo import environment, processes, watch
 from demo.account import Account
@@ -34,13 +35,14 @@ ANSWER_AFTER_SECONDS = 10.0
 
 TOPIC = "alerts"
 ALERT_SETTINGS = {
-    "ALERT_CHANNELS": "sns",
+    "ALERT_CHANNELS": "sns,ses,smtp",
     "ALERT_SNS_TOPIC_ARN": f"arn:aws:sns:us-east-1:123456789012:{TOPIC}",
     "DOCUMENTS_INBOX_DEADLINE_HOURS": "1000",
     "DOCUMENTS_TO_FHIR_DEADLINE_HOURS": "1000",
     "DOCUMENT_MAX_AGE_HOURS": "0.0003",
 }
-"""Alerts go to the sandbox's SNS. No deadline passes by itself: :meth:`LocalSystem.pass_deadline`."""
+"""Alerts go to the sandbox's SNS and SES and to a mailbox. No deadline passes by itself:
+:meth:`LocalSystem.pass_deadline`."""
 
 
 class LocalSystem:
@@ -55,17 +57,29 @@ class LocalSystem:
         self.home = home
         self.local: Local = environment.create(home, account)
         self.api: AirflowApi
+        self.metrics, self.mailbox = Datagrams(), Mailbox()
 
     def start(self) -> None:
         processes.prepare(self.local, print)
-        process = processes.start(self.local, None if self.local.account else ALERT_SETTINGS)
+        self.metrics.start()
+        self.mailbox.start()
+        process = processes.start(self.local, None if self.local.account else {
+            **ALERT_SETTINGS, **self.metrics.settings, **self.mailbox.settings})
         processes.await_healthy(self.local, process, print)
         if self.local.account is None:
             self.client("sns").create_topic(Name=TOPIC)
+            self.client("ses").verify_email_identity(EmailAddress=SENDER)
         self.api = open_api(self.local)
 
     def stop(self) -> None:
         processes.stop(self.home)
+        self.mailbox.stop()
+        self.metrics.stop()
+
+    @property
+    def database_url(self) -> str:
+        """Airflow's database, for SQLAlchemy."""
+        return f"sqlite:///{self.local.airflow_home / 'airflow.db'}"
 
     @property
     def s3(self) -> Any:
