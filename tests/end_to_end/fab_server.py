@@ -60,8 +60,8 @@ class FabServer:
                      self.local.passwords["admin"])
         with self.local.log_file.open("wb") as log:
             self._process = subprocess.Popen(
-                processes.commands(self.local)["api"], env=self.environ, cwd=PROJECT, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=subprocess.STDOUT)
+                [*processes.commands(self.local)["api"], "--proxy-headers"], env=self.environ, cwd=PROJECT,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + processes.STARTUP_SECONDS
         while processes.get_json(f"{self.url}/api/v2/monitor/health") is None:
             assert self._process.poll() is None, self.local.log_file.read_text()[-4000:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -134,3 +135,22 @@ def test_another_sites_page_changes_nothing_with_a_reviewers_cookie(office: Offi
             f"{office.server.url}/review-queue/api/actions", data=body, cookies={"_token": token}, timeout=60,
             headers={**headers, "Content-Type": "application/json"})
         assert answer.status_code == 403, headers
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_login_cookie_is_secure_where_the_proxy_says_that_it_has_tls(office: Office, scheme: str) -> None:
+    session, page = requests.Session(), f"{office.server.url}/auth/login/"
+    # Over TLS the form is taken from its own page only, by the Referer that browsers send.
+    session.headers.update({"X-Forwarded-Proto": scheme, "Referer": page.replace("http", scheme, 1)})
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', session.get(page, timeout=60).text)
+    assert token
+    form = {"csrf_token": token[1], "username": "viewer", "password": office.server.local.passwords["viewer"]}
+    answer = session.post(page, data=form, allow_redirects=False, timeout=60)
+    [cookie] = [text for text in answer.raw.headers.getlist("Set-Cookie") if text.startswith("_token=")]
+    assert ("; Secure" in cookie) is (scheme == "https"), answer.status_code
+
+
+def test_a_login_form_without_its_token_is_refused(office: Office) -> None:
+    form = {"username": "viewer", "password": office.server.local.passwords["viewer"]}
+    answer = requests.post(f"{office.server.url}/auth/login/", data=form, allow_redirects=False, timeout=60)
+    assert "_token=" not in str(answer.headers.get("Set-Cookie"))

@@ -27,8 +27,8 @@ def main() -> int:
         finally:
             system.stop()
     print(*result.report(), sep="\n")
-    print(f"{len(story.canaries())} canaries were searched for; {len(seen)} of them are in the results in S3, where they"
-          " belong")
+    print(f"{len(story.canaries())} canaries were searched for; {len(seen)} of them are in S3's results, "
+          "where they belong")
     if not found:
         print("No Chromium on this machine: the browser's addresses were not searched")
     return 1 if result.hits else 0
