@@ -13,9 +13,10 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -105,20 +106,49 @@ def places_of(items: Iterable[Item]) -> dict[str, set[str]]:
     return found
 
 
-def test_a_canary_in_any_type_of_column_is_found(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/airflow.db"
+def fill(url: str, binary: str, structured: str) -> None:
+    """A table with the name in a text, compressed in a binary value, and in a structure; the number as a number."""
     engine = sqlalchemy.create_engine(url)
     with engine.begin() as database:
         database.execute(sqlalchemy.text(
-            "CREATE TABLE kept (id INTEGER, words VARCHAR, data BLOB, said JSON, none TEXT)"))
+            f"CREATE TABLE kept (id BIGINT, words VARCHAR(99), data {binary}, said {structured}, none TEXT)"))
         database.execute(sqlalchemy.text("INSERT INTO kept VALUES (:id, :words, :data, :said, NULL)"), [
             {"id": 1, "words": NAME, "data": None, "said": "{}"},
             {"id": 2, "words": "", "data": zlib.compress(NAME.encode()), "said": json.dumps({"a": [NAME]})},
             {"id": int(PATIENT.record_number), "words": "", "data": None, "said": None}])
     engine.dispose()
-    assert places_of(places.database(url)) == {
-        places.DATABASE: {"kept.id", "kept.words", "kept.data", "kept.said"}}
+
+
+EVERY_COLUMN = {places.DATABASE: {"kept.id", "kept.words", "kept.data", "kept.said"}}
+
+
+def test_a_canary_in_any_type_of_column_is_found(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/airflow.db"
+    fill(url, "BLOB", "JSON")
+    assert places_of(places.database(url)) == EVERY_COLUMN
     assert places_of(places.files(tmp_path, places.DATABASE_FILE, (".db",))) == {places.DATABASE_FILE: {"airflow.db"}}
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """A database of its own on this machine's Postgres."""
+    server = sqlalchemy.create_engine("postgresql+psycopg2://postgres@127.0.0.1/postgres", isolation_level="AUTOCOMMIT")
+    name = f"canaries_{uuid.uuid4().hex}"
+    try:
+        with server.connect() as connection:
+            connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
+    except sqlalchemy.exc.OperationalError:
+        pytest.skip("no Postgres on this machine")
+    yield f"postgresql+psycopg2://postgres@127.0.0.1/{name}"
+    with server.connect() as connection:
+        connection.execute(sqlalchemy.text(f"DROP DATABASE {name}"))
+    server.dispose()
+
+
+@pytest.mark.parametrize("structured", ["JSON", "JSONB"])
+def test_a_canary_in_any_type_of_column_of_postgres_is_found(postgres: str, structured: str) -> None:
+    fill(postgres, "BYTEA", structured)
+    assert places_of(places.database(postgres)) == EVERY_COLUMN
 
 
 def test_a_canary_in_a_file_or_in_its_name_is_found(tmp_path: Path) -> None:

@@ -14,13 +14,13 @@ from canaries.layers import layers
 class Item:
     """One thing that is searched: a column of a table, a file, an object's key.
 
-    ``place`` is the kind of place, ``name`` says where in it.
+    ``place`` is the kind of place, ``name`` says where in it; ``values`` counts those of a column.
     """
 
     place: str
     name: str
     data: bytes
-    rows: int = 1
+    values: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Seen:
     """How much of a place was searched."""
 
     items: int = 0
-    rows: int = 0
+    values: int = 0
     bytes: int = 0
 
 
@@ -52,11 +52,11 @@ class Result:
     def report(self) -> Iterator[str]:
         """A line per place."""
         hits, excepted = (Counter(hit.place for hit in found) for found in (self.hits, self.exceptions))
-        yield f"{'place':34}{'items':>8}{'rows':>9}{'bytes':>13}{'hits':>6}{'documented':>12}"
+        yield f"{'place':34}{'items':>8}{'values':>9}{'bytes':>13}{'hits':>6}{'documented':>12}"
         for place, seen in self.seen.items():
-            yield f"{place:34}{seen.items:8,}{seen.rows:9,}{seen.bytes:13,}{hits[place]:6}{excepted[place]:12}"
+            yield f"{place:34}{seen.items:8,}{seen.values:9,}{seen.bytes:13,}{hits[place]:6}{excepted[place]:12}"
         yield (f"{'together':34}{sum(s.items for s in self.seen.values()):8,}"
-               f"{sum(s.rows for s in self.seen.values()):9,}{sum(s.bytes for s in self.seen.values()):13,}"
+               f"{sum(s.values for s in self.seen.values()):9,}{sum(s.bytes for s in self.seen.values()):13,}"
                f"{len(self.hits):6}{len(self.exceptions):12}")
         for hit in sorted(self.hits, key=lambda hit: (hit.place, hit.name, hit.canary.whose)):
             yield f"HIT  {hit.place}: {hit.name}: {hit.canary.whose}"
@@ -81,7 +81,7 @@ class Search:
         for item in items:
             seen = result.seen.setdefault(item.place, Seen())
             seen.items += 1
-            seen.rows += item.rows
+            seen.values += item.values
             seen.bytes += len(item.data)
             for canary in self.found(item.data):
                 hit = Hit(item.place, item.name, canary)
