@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench-textract bench-classify bench-convert bench-queue bench-day mutants lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench-textract bench-classify bench-convert bench-queue bench-day mutants canaries lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -80,6 +80,10 @@ bench-queue: install
 # A day of 500 documents with seven kinds of faults through a real Airflow, and all of them dealt with in bulk (20 minutes).
 bench-day: install
 	@$(BIN)/python -m benchmarks.operators_day
+
+# Documents of invented patients go all ways, then every place is searched for their names (docs/security.md; minutes).
+canaries: install
+	@PYTHONPATH=.:plugins:tests/end_to_end $(BIN)/python -m canaries
 
 lint: install
 	@$(BIN)/ruff check .

@@ -3,7 +3,8 @@
 
 One run turns a batch of medical documents into FHIR R4. Each document is one row of five tasks.
 
-**Arrives**: a batch manifest in S3 (`batch`, written by `documents_inbox`), or source keys (`keys`) for a run by hand.
+**Arrives**: a batch manifest in S3 (`batch`, written by `documents_inbox`); for a run by hand ids of registered documents
+(`documents`) or source keys (`keys`: file names, which Airflow then keeps).
 **Leaves**: per document a FHIR bundle (`documents/<id>/bundle.json`), merged into `patients/<patient>.json`; the run
 report in `runs/<run id>/`. A green run means: every document is converted or was resolved by a person; it emits the
 asset `fhir_records`, on which other DAGs can be scheduled.
@@ -107,7 +108,8 @@ with DAG(
     render_template_as_native_obj=False,
     params={
         "batch": Param(None, type=["null", "string"], description="S3 key of a batch manifest"),
-        "keys": Param([], type="array", description="S3 keys of documents, for a run by hand"),
+        "documents": Param([], type="array", description="Ids of registered documents, for a run by hand"),
+        "keys": Param([], type="array", description="S3 keys, for a run by hand; Airflow keeps them: docs/security.md"),
     },
     default_args={
         "retries": 3,

@@ -62,9 +62,9 @@ def run(options: argparse.Namespace) -> None:
     snapshot.load()
     rights = MotoRights()
     service = Textract(MotoObjects(rights), options.data_dir / "ocr-cache", options.tps, options.seconds_per_page)
+    s3 = FaultyS3(TagRights(moto, rights), service.faults, service.told)
     servers = [
-        make_server(options.host, options.s3_port, FaultyS3(TagRights(moto, rights), service.faults), threaded=True,
-                    request_handler=_QuietHandler),
+        make_server(options.host, options.s3_port, s3, threaded=True, request_handler=_QuietHandler),
         make_server(options.host, options.textract_port, Endpoint(service, rights), threaded=True,
                     request_handler=_QuietHandler)]
     threads = [threading.Thread(target=server.serve_forever, daemon=True) for server in servers]

@@ -6,6 +6,7 @@ and https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 
 from __future__ import annotations
 
+import io
 import time
 from typing import Any
 from urllib.parse import unquote
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Request, Response
 
 from include.sandbox.connection import cut
 from include.sandbox.faults import ANSWER, REQUEST, Call, Faults
+from include.sandbox.told import LONGEST_BODY, Told, labels_of
 
 _STATUS = {
     "AccessDenied": 403, "InternalError": 500, "NoSuchBucket": 404, "NoSuchKey": 404, "ServiceUnavailable": 503,
@@ -26,14 +28,18 @@ class FaultyS3:
     """The WSGI application.
 
     :param moto: the application behind it.
+    :param told: gets what callers say beside the contents of objects.
     """
 
-    def __init__(self, moto: Any, faults: Faults) -> None:
+    def __init__(self, moto: Any, faults: Faults, told: Told) -> None:
         self._moto = moto
         self._faults = faults
+        self._told = told
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        call = s3_call(Request(environ))
+        request = Request(environ)
+        self._note(request)
+        call = s3_call(request)
         struck = self._faults.of_call(call) if call else []
         for fault in struck:
             if fault.slow_seconds:
@@ -46,6 +52,18 @@ class FaultyS3:
             list(self._moto(environ, lambda *_arguments: None))
             cut(environ)
         return self._moto(environ, start_response)
+
+    def _note(self, request: Request) -> None:
+        """Of S3 the labels of what is written, of every other service whole requests."""
+        if "/s3/aws4_request" in request.headers.get("Authorization", ""):
+            if request.method in ("PUT", "POST"):
+                self._told.add("s3", place=unquote(request.path), query=request.query_string.decode(),
+                               labels=labels_of(request.headers))
+        elif request.method == "POST" and (request.content_length or 0) <= LONGEST_BODY:
+            body = request.get_data(cache=False)
+            request.environ["wsgi.input"] = io.BytesIO(body)
+            service = request.headers.get("Authorization", "").partition("/aws4_request")[0].rpartition("/")[2]
+            self._told.add(service, body=body.decode(errors="replace"))
 
 
 def s3_call(request: Request) -> Call | None:

@@ -21,6 +21,7 @@ from include.sandbox.jobs import MOST_RESULTS, Jobs
 from include.sandbox.meter import Meter, Rate
 from include.sandbox.pages import Document
 from include.sandbox.refusals import Refusal
+from include.sandbox.told import Told
 
 FEATURES = frozenset({"TABLES", "FORMS"})
 """What the sandbox structures. Textract knows QUERIES, SIGNATURES and LAYOUT too; here they are refused."""
@@ -52,6 +53,7 @@ class Textract:
                  seconds_per_page: float = 0.0) -> None:
         self.faults = Faults()
         self.meter = Meter()
+        self.told = Told()
         self._objects = objects
         self._cache_folder = cache_folder
         self._rate = Rate(tps)
@@ -80,6 +82,7 @@ class Textract:
 
     def start_document_analysis(self, parameters: Parameters, caller: str | None) -> dict[str, Any]:
         """Begin a job; the same ClientRequestToken finds it again."""
+        self.told.add("textract", **{name: value for name, value in parameters.items() if name != "Document"})
         features = _features(parameters)
         _checked(parameters.get("ClientRequestToken"), _TOKEN)
         _checked(parameters.get("JobTag"), _TAG)

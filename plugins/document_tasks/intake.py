@@ -63,9 +63,10 @@ def plan_partition(bucket: Bucket, day: str, planner: Planner, context: Mapping[
 
 
 def documents_of_run() -> list[str]:
-    """The ids of the run's documents, from its batch manifest or its list of keys.
+    """The ids of the run's documents: those of its batch manifest, those that it names, those under its keys.
 
-    :raises PipelineError: S3_NOT_FOUND where a key names nothing, and the other S3 codes.
+    :raises PipelineError: S3_NOT_FOUND where a document is not registered or a key names nothing, and the other S3
+        codes.
     """
     context = get_current_context()
     with announcing_codes(context):
@@ -74,11 +75,12 @@ def documents_of_run() -> list[str]:
 
 def _documents_of_run(context: Mapping[str, Any]) -> list[str]:
     from include.documents import batches
-    from include.documents.intake import source_of_key
+    from include.documents.intake import read_source, source_of_key
 
     bucket, params = documents_bucket(), context["params"]
     named = batches.read_batch(bucket, params["batch"]).document_ids if params["batch"] else ()
-    sources = [source_of_key(bucket, key, run_day(context)) for key in params["keys"]]
+    sources = [read_source(bucket, document_id) for document_id in params["documents"]]
+    sources += [source_of_key(bucket, key, run_day(context)) for key in params["keys"]]
     register_all(bucket, sources, context)
     return list(dict.fromkeys([*named, *(source.document_id for source in sources)]))
 

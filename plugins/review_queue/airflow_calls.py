@@ -43,8 +43,9 @@ class AirflowCalls:
         from airflow.api_fastapi.main import app
 
         headers = {name: request.headers[name] for name in _FORWARDED if name in request.headers}
-        return cls(httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url="http://airflow", headers=headers, timeout=60.0))
+        # What Airflow fails on is answered with 500, as over HTTP; else it would be raised here, and never tried again.
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        return cls(httpx.AsyncClient(transport=transport, base_url="http://airflow", headers=headers, timeout=60.0))
 
     async def clear(self, entries: Sequence[Entry], note: str | None = None) -> int:
         """Clear these documents' tasks with what follows them, the run's report included, and nothing of their

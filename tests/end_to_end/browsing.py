@@ -14,16 +14,20 @@ LONGEST_MS = 60_000
 
 
 @contextmanager
-def logged_in(chromium: Path, local: Local, user: str) -> Iterator[Page]:
-    """A page of the UI."""
+def logged_in(chromium: Path, local: Local, user: str, url: str = "") -> Iterator[Page]:
+    """A page of the UI.
+
+    :param url: Airflow's address, where it is not the local system's.
+    """
+    url = url or local.api_url
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.set_default_timeout(LONGEST_MS)
-        page.goto(local.api_url)
+        page.goto(url)
         page.fill("input[name=username]", user)
         page.fill("input[name=password]", local.passwords[user])
-        page.click("button[type=submit], input[type=submit]")
-        page.wait_for_url(f"{local.api_url}/")
+        page.click("[type=submit]")
+        page.wait_for_url(f"{url}/")
         yield page
         browser.close()

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import boto3
+from mail_receiver import SENDER, Mailbox
 from metric_receivers import StatsdReceiver
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
@@ -35,13 +36,14 @@ ANSWER_AFTER_SECONDS = 10.0
 
 TOPIC = "alerts"
 ALERT_SETTINGS = {
-    "ALERT_CHANNELS": "sns",
+    "ALERT_CHANNELS": "sns,ses,smtp",
     "ALERT_SNS_TOPIC_ARN": f"arn:aws:sns:us-east-1:123456789012:{TOPIC}",
     "DOCUMENTS_INBOX_DEADLINE_HOURS": "1000",
     "DOCUMENTS_TO_FHIR_DEADLINE_HOURS": "1000",
     "DOCUMENT_MAX_AGE_HOURS": "0.0003",
 }
-"""Alerts go to the sandbox's SNS. No deadline passes by itself: :meth:`LocalSystem.pass_deadline`."""
+"""Alerts go to the sandbox's SNS and SES and to a mailbox. No deadline passes by itself:
+:meth:`LocalSystem.pass_deadline`."""
 
 LOGS = "logs"
 LOG_SETTINGS = {
@@ -67,19 +69,23 @@ class LocalSystem:
         self.local: Local = environment.create(home, account)
         self.statsd = StatsdReceiver()
         self.api: AirflowApi
+        self.mailbox = Mailbox()
 
     def start(self) -> None:
         processes.prepare(self.local, print)
-        settings = {} if self.local.account else {**ALERT_SETTINGS, **LOG_SETTINGS}
+        self.mailbox.start()
+        settings = {} if self.local.account else {**ALERT_SETTINGS, **LOG_SETTINGS, **self.mailbox.settings}
         process = processes.start(self.local, {**settings, **self.statsd.variables})
         processes.await_healthy(self.local, process, print)
         if self.local.account is None:
             self.client("sns").create_topic(Name=TOPIC)
+            self.client("ses").verify_email_identity(EmailAddress=SENDER)
             self.s3.create_bucket(Bucket=LOGS)
         self.api = open_api(self.local)
 
     def stop(self) -> None:
         processes.stop(self.home)
+        self.mailbox.stop()
 
     @property
     def s3(self) -> Any:

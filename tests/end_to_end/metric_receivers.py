@@ -18,13 +18,14 @@ PREFIX = "airflow."
 
 
 class StatsdReceiver:
-    """A StatsD server from its creation on; it outlives the Airflows that send to it."""
+    """A StatsD server from its creation on; it outlives the Airflows that send to it. ``got`` keeps every datagram."""
 
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self._socket.bind((LOOPBACK, 0))
         self._values: dict[tuple[str, str], list[float]] = defaultdict(list)
+        self.got: list[bytes] = []
         threading.Thread(target=self._receive, daemon=True).start()
 
     @property
@@ -46,7 +47,9 @@ class StatsdReceiver:
 
     def _receive(self) -> None:
         while True:
-            for line in self._socket.recv(65535).decode().splitlines():
+            datagram = self._socket.recv(65535)
+            self.got.append(datagram)
+            for line in datagram.decode().splitlines():
                 name, _, rest = line.partition(":")
                 value, kind, *_ = rest.split("|")
                 self._values[name.removeprefix(PREFIX), kind].append(float(value))

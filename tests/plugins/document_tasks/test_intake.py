@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from document_tasks import intake
-from include.documents import batches
+from include.documents import batches, register
+from include.documents.intake import read_source
 from include.documents.storage import Bucket
+from include.errors import PipelineError
 from include.settings import settings
 
 DAY, NEXT_DAY = "2026-11-24", "2026-11-25"
@@ -42,6 +44,15 @@ class Inbox:
             "ti": SimpleNamespace(run_id=run_id, task_id="plan_batches", try_number=1)}
         self._monkeypatch.setattr(intake, "get_current_context", lambda: context)
         return [entry["trigger_run_id"].rpartition("__")[0] for entry in intake.plan_inbox()]
+
+    def by_hand(self, **params: list[str]) -> list[str]:
+        """The documents of a run of documents_to_fhir that is started with this conf."""
+        context: Any = {
+            "dag_run": SimpleNamespace(run_after=datetime(2026, 11, 26, tzinfo=UTC)),
+            "params": {"batch": None, "documents": [], "keys": [], **params},
+            "ti": SimpleNamespace(run_id="manual__1", task_id="read_batch", try_number=1, xcom_push=lambda **_: None)}
+        self._monkeypatch.setattr(intake, "get_current_context", lambda: context)
+        return intake.documents_of_run()
 
     def placed(self, day: str) -> list[str]:
         return [document for batch in batches.read_batches(self.bucket, day) for document in batch.document_ids]
@@ -110,3 +121,20 @@ def test_a_run_of_events_starts_what_it_found_and_the_day_s_run_joins_it(inbox: 
     for _ in ("first", "again, after the worker had died"):
         assert inbox.plan(NEXT_DAY, "asset_triggered", days=(DAY, NEXT_DAY)) == found
     assert inbox.plan(NEXT_DAY) == [f"batch__{NEXT_DAY}__0001", *found]
+
+
+def test_a_run_by_hand_can_name_registered_documents_instead_of_files(
+        inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    inbox.land(DAY, "a", "b")
+    keys = [f"inbox/{DAY}/{name}.pdf" for name in ("b", "a")]
+    conf = register.conf_of(inbox.bucket, keys, NEXT_DAY)
+    assert register.conf_of(inbox.bucket, keys, "2026-11-26") == conf
+    assert inbox.by_hand(**conf) == conf["documents"]
+    assert [read_source(inbox.bucket, document).day for document in conf["documents"]] == [NEXT_DAY] * 2
+
+
+def test_a_document_that_is_not_registered_is_not_found(inbox: Inbox) -> None:
+    with pytest.raises(PipelineError, match="S3_NOT_FOUND"):
+        inbox.by_hand(documents=["doc-000000000000000000000000"])
+    with pytest.raises(PipelineError, match="S3_NOT_FOUND"):
+        register.conf_of(inbox.bucket, [f"inbox/{DAY}/missing.pdf"], DAY)
