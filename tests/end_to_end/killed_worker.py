@@ -107,7 +107,8 @@ def _figures(
     tries: int, seconds: float,
 ) -> Figures:
     names = {each.document_id: each.file for each in delivered}
-    outcomes = {row.document_id: results.gather(cluster.bucket, cluster.audit_bucket, DAY, since, row)[0] for row in rows}
+    buckets = (cluster.bucket, cluster.audit_bucket)
+    outcomes = {row.document_id: results.gather(*buckets, DAY, since, row)[0] for row in rows}
     chains = list(verify_all(cluster.audit_bucket, DAY))
     codes = {document: outcome.error_code for document, outcome in outcomes.items()}
     return Figures(
