@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from include.settings import settings
 
 
@@ -16,9 +18,7 @@ def provision(s3_client: Any, documents_bucket: str, temp_bucket: str, audit_buc
     :param s3_client: a boto3 S3 client.
     """
     _create(s3_client, audit_bucket, ObjectLockEnabledForBucket=True)
-    s3_client.put_bucket_versioning(Bucket=audit_bucket, VersioningConfiguration={"Status": "Enabled"})
-    s3_client.put_object_lock_configuration(Bucket=audit_bucket, ObjectLockConfiguration={
-        "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}})
+    _lock(s3_client, audit_bucket)
     for bucket in (documents_bucket, temp_bucket, audit_bucket):
         _create(s3_client, bucket)
         s3_client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration={
@@ -29,6 +29,26 @@ def provision(s3_client: Any, documents_bucket: str, temp_bucket: str, audit_buc
     s3_client.put_bucket_lifecycle_configuration(Bucket=temp_bucket, LifecycleConfiguration={
         "Rules": [{"ID": "DeleteOCRTempFiles", "Status": "Enabled", "Filter": {"Prefix": ""},
                    "Expiration": {"Days": 1}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}]})
+
+
+def _lock(s3_client: Any, bucket: str) -> None:
+    """Once: moto, unlike S3, takes a lock's settings for an empty bucket only."""
+    if _is_locked(s3_client, bucket):
+        return
+    s3_client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3_client.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration={
+        "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}}})
+
+
+def _is_locked(s3_client: Any, bucket: str) -> bool:
+    try:
+        answer = s3_client.get_object_lock_configuration(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ObjectLockConfigurationNotFoundError":
+            raise
+        return False
+    retention = answer["ObjectLockConfiguration"].get("Rule", {}).get("DefaultRetention", {})
+    return bool(retention.get("Mode"))
 
 
 def _create(s3_client: Any, bucket: str, **more: bool) -> None:

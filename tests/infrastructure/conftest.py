@@ -23,19 +23,19 @@ POLICIES = {"DocumentsBucket": "DocumentsBucketPolicy", "OcrTempBucket": "OcrTem
             "AuditBucket": "AuditBucketPolicy"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxAccount]:
     with sandbox_account.started(tmp_path_factory.mktemp("account"), PARAMETERS) as started:
         sandbox_account.check_rights(started.local)
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def resolver(account: SandboxAccount) -> Resolver:
     return Resolver(template.load(), account.stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def deployment(account: SandboxAccount) -> Deployment:
     """As it would be on AWS: nothing is left out because it is emulated."""
     return Deployment(account.stack, account.role_arn, account.role_arn, "", emulated=False)
@@ -66,6 +66,6 @@ class Session:
         return self._clients[service]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def session(account: SandboxAccount) -> Session:
     return Session(account)

@@ -75,6 +75,7 @@ def test_an_audit_event_is_locked_and_stays_so_after_a_restart(start_sandbox: An
     assert refusal(first.s3.delete_object, **event, VersionId=version) == "AccessDenied"
     assert first.stop() == 0
     second = start_sandbox(tmp_path)
+    provision(second.s3, "documents", "ocr-temp", "audit")
     lock = second.s3.get_object_lock_configuration(Bucket="audit")["ObjectLockConfiguration"]
     assert lock["ObjectLockEnabled"] == "Enabled"
     assert (lock["Rule"]["DefaultRetention"]["Mode"], lock["Rule"]["DefaultRetention"]["Days"]) == ("GOVERNANCE", 1)
