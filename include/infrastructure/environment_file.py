@@ -35,7 +35,7 @@ SANDBOX = {
 """The sandbox in AWS's place. The keys are worthless elsewhere; both ways to an endpoint are set, so that no client can
 reach AWS by mistake."""
 
-AWS = {"DOCUMENTS_BUCKET": "", "OCR_S3_BUCKET": "", "AWS_DEFAULT_REGION": "us-east-1"}
+AWS = {"DOCUMENTS_BUCKET": "", "OCR_S3_BUCKET": "", "AUDIT_BUCKET": "", "AWS_DEFAULT_REGION": "us-east-1"}
 """To be filled in with the outputs of the stack (docs/aws.md)."""
 
 

@@ -1,4 +1,4 @@
-"""``python -m document_tasks.reachable``: whether Airflow's AWS connection leads to the two buckets."""
+"""``python -m document_tasks.reachable``: whether Airflow's AWS connection leads to the buckets."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ def problem(bucket: str, prefix: str) -> str | None:
 
 
 def main() -> int:
-    """0 where both are reached, else 1; prints a line for each."""
+    """0 where all are reached, else 1; prints a line for each."""
     own = settings()
     found = {
         f"DOCUMENTS_BUCKET={own.documents_bucket}": problem(own.documents_bucket, "inbox/"),
-        f"OCR_S3_BUCKET={own.ocr_s3_bucket}": problem(own.ocr_s3_bucket, own.ocr_s3_prefix)}
+        f"OCR_S3_BUCKET={own.ocr_s3_bucket}": problem(own.ocr_s3_bucket, own.ocr_s3_prefix),
+        f"AUDIT_BUCKET={own.audit_bucket}": problem(own.audit_bucket, "audit/")}
     for bucket, why in found.items():
         print(f"{bucket}: reached" if why is None else
               f"{bucket}: not reached through the connection {own.aws_conn_id}: {why}. See docs/aws.md")

@@ -17,7 +17,8 @@ from typing import Any
 import compose_file
 import psutil  # type: ignore[import-untyped]
 import psycopg2  # type: ignore[import-untyped]
-from local_system import ALERT_SETTINGS, TOPIC, LocalSystem, until
+from local_system import ALERT_SETTINGS, LOG_SETTINGS, LOGS, TOPIC, LocalSystem, until
+from mail_receiver import SENDER
 
 from demo.environment import LOOPBACK, PROJECT, free_ports
 from demo.run import open_api
@@ -70,13 +71,17 @@ class ClusterSystem(LocalSystem):
         made = {**new_secrets(), "ADMIN_PASSWORD": self.local.passwords["admin"]}
         self._variables = {
             **made, **{name: value.strip("'") for name, value in SANDBOX.items()}, **ALERT_SETTINGS,
-            "AIRFLOW_BASE_URL": self.local.api_url}
+            **self.mailbox.settings, **LOG_SETTINGS,
+            # Also in the volume, where a test looks for them.
+            "AIRFLOW__LOGGING__DELETE_LOCAL_LOGS": "False",
+            "AIRFLOW_BASE_URL": self.local.api_url, "AIRFLOW_STATSD_ON": "True"}
         self._services = compose_file.services(self._variables)
         self._role = f"cluster_{secrets.token_hex(4)}"
         self._redis_port, *self._health_ports = free_ports(1 + REPLICAS["scheduler"])
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
+        self.mailbox.start()
         for folder in ("logs", "redis", "sandbox", "task-logs"):
             (self.home / folder).mkdir(parents=True)
         with _postgres() as database:
@@ -90,6 +95,9 @@ class ClusterSystem(LocalSystem):
         for name in ONCE:
             self._say(name)
             self.run_once(name)
+        self.client("sns").create_topic(Name=TOPIC)
+        self.client("ses").verify_email_identity(EmailAddress=SENDER)
+        self.s3.create_bucket(Bucket=LOGS)
         self._say("api-server")
         self.launch("api-server")
         self.await_healthy("api-server")
@@ -98,7 +106,6 @@ class ClusterSystem(LocalSystem):
         self._say(", ".join(others))
         for instance in others:
             self.launch(instance)
-        self.client("sns").create_topic(Name=TOPIC)
         self.api = open_api(self.local)
         self._make_logins()
         self.await_healthy(*others)
@@ -159,7 +166,8 @@ class ClusterSystem(LocalSystem):
         here = {
             r"//airflow:([^@]+)@postgres:5432/airflow": rf"//{self._role}:\1@{LOOPBACK}:5432/{self._role}",
             r"\bport 6379\ndir /data": f"bind {LOOPBACK}\nport {self._redis_port}\ndir {self.home}/redis",
-            r"\b(redis|api-server|sandbox)(?=:\d)": LOOPBACK,
+            r"\b(redis|api-server|sandbox)(?=:\d)|^statsd-exporter$": LOOPBACK,
+            r"^9125$": self.statsd.variables["AIRFLOW__METRICS__STATSD_PORT"],
             r"\b0\.0\.0\.0\b": LOOPBACK,
             r"\b6379\b": str(self._redis_port),
             r"\b8080\b": str(self.local.api_port),
@@ -210,6 +218,7 @@ class ClusterSystem(LocalSystem):
                 database.execute(f"DROP DATABASE IF EXISTS {self._role} WITH (FORCE)")
                 database.execute(f"DROP ROLE IF EXISTS {self._role}")
         self._running.clear()
+        self.mailbox.stop()
 
     def listening(self) -> list[str]:
         """The addresses on which any of its processes listens."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -232,12 +232,6 @@ class LocalSystem:
     def log_folder(self) -> Path:
         """Where tasks log."""
         return self.local.airflow_home / "logs"
-
-    def kept(self) -> Iterator[tuple[str, bytes]]:
-        """What Airflow keeps, by name: its database, every log."""
-        for path in [*self.local.airflow_home.rglob("*"), self.local.log_file]:
-            if path.is_file():
-                yield path.name, path.read_bytes()
 
     def environ(self) -> dict[str, str]:
         """The environment of whoever calls ``airflow`` where the API server runs."""

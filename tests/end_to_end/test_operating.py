@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from local_system import LocalSystem
+from cluster_system import ClusterSystem
 
 from benchmarks import letters
 from demo.environment import PROJECT
@@ -31,10 +31,10 @@ LOGIN, QUEUE, DECIDE, CLEAR, CLI = commands()
 class Shell:
     """A shell of somebody who follows the guide."""
 
-    def __init__(self, system: LocalSystem, run_id: str) -> None:
-        local = system.local
+    def __init__(self, cluster: ClusterSystem, run_id: str) -> None:
+        local = cluster.local
         self._environ = {
-            **os.environ, **system.environ(), "AIRFLOW": local.api_url, "NAME": "operator", "RUN": run_id, "ROW": "0",
+            **os.environ, **cluster.environ(), "AIRFLOW": local.api_url, "NAME": "operator", "RUN": run_id, "ROW": "0",
             "PASSWORD": local.passwords["operator"], "DATE": LOGICAL_DATE,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
@@ -46,29 +46,30 @@ class Shell:
 
 
 @pytest.fixture(scope="module")
-def run_id(system: LocalSystem) -> str:
+def run_id(cluster: ClusterSystem) -> str:
     """A run whose only document waits for a decision."""
-    document = system.put(KEY, letters.with_a_date_to_be_read_in_two_ways(70330001))
-    name = system.run_id()
-    system.api.call("POST", "/api/v2/dags/documents_to_fhir/dagRuns", {
+    document = cluster.put(KEY, letters.with_a_date_to_be_read_in_two_ways(70330001))
+    name = cluster.run_id()
+    cluster.api.call("POST", "/api/v2/dags/documents_to_fhir/dagRuns", {
         "dag_run_id": name, "logical_date": LOGICAL_DATE, "conf": {"keys": [KEY]}})
-    system.await_state(name, document, "awaiting_input")
+    cluster.await_state(name, document, "awaiting_input")
     return name
 
 
-def test_a_document_is_found_approved_and_cleared_with_the_guides_commands(system: LocalSystem, run_id: str) -> None:
-    shell = Shell(system, run_id)
+def test_a_document_is_found_approved_and_cleared_with_the_guides_commands(cluster: ClusterSystem, run_id: str) -> None:
+    shell = Shell(cluster, run_id)
     [row] = json.loads(shell.run(LOGIN, QUEUE))["rows"]
     assert (row["codes"], row["state"], row["map_index"]) == (["AMBIGUOUS_DATE"], "awaiting_input", 0)
     assert json.loads(shell.run(LOGIN, DECIDE)) == {"done": 1, "not_done": {}}
-    assert system.await_run(run_id) == "success"
+    assert cluster.await_run(run_id) == "success"
     assert json.loads(shell.run(LOGIN, QUEUE))["rows"] == []
 
     assert json.loads(shell.run(LOGIN, CLEAR))["total_entries"] == 4
-    assert system.await_run(run_id) == "success"
+    assert cluster.await_run(run_id) == "success"
     shell.run(CLI)
-    assert system.await_run(run_id) == "success"
-    assert {task["task_id"]: task["try_number"] for task in system.api.task_instances("documents_to_fhir", run_id)} == {
+    assert cluster.await_run(run_id) == "success"
+    tasks = cluster.api.task_instances("documents_to_fhir", run_id)
+    assert {task["task_id"]: task["try_number"] for task in tasks} == {
         "read_batch": 1, "process_document.classify": 1, "process_document.ocr": 1, "process_document.merge_pages": 3,
         "process_document.convert_to_fhir": 3, "process_document.audit": 3, "report": 3}
-    assert system.broken_chains() == []
+    assert cluster.broken_chains() == []

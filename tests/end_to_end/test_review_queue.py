@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import requests
 from browsing import logged_in
-from local_system import LocalSystem, until
+from canaries import places
+from cluster_system import ClusterSystem
+from local_system import until
 from playwright.sync_api import FrameLocator, Page, expect
 from slips import slips
 
@@ -44,17 +46,17 @@ FAULTY = {
 class Morning:
     """A run whose documents have come as far as they can without a person."""
 
-    def __init__(self, system: LocalSystem) -> None:
-        self.system = system
-        self.ids = {name: system.put(f"inbox/{DAY}/{name}", body) for name, body in DOCUMENTS.items()}
-        self.billed_before = system.pages_billed()
-        system.fault({"operation": "AnalyzeDocument", "error": "AccessDeniedException"})
-        self.run_id = system.process([f"inbox/{DAY}/{name}" for name in DOCUMENTS])
+    def __init__(self, cluster: ClusterSystem) -> None:
+        self.cluster = cluster
+        self.ids = {name: cluster.put(f"inbox/{DAY}/{name}", body) for name, body in DOCUMENTS.items()}
+        self.billed_before = cluster.pages_billed()
+        cluster.fault({"operation": "AnalyzeDocument", "error": "AccessDeniedException"})
+        self.run_id = cluster.process([f"inbox/{DAY}/{name}" for name in DOCUMENTS])
         until(self._settled, 180, "every document to be green, red or waiting")
-        system.no_faults()
+        cluster.no_faults()
 
     def _settled(self) -> bool | None:
-        rows = self.system.rows(self.run_id).values()
+        rows = self.cluster.rows(self.run_id).values()
         return (len(rows) == len(DOCUMENTS) and all(row.state != "running" for row in rows)) or None
 
     def queue(self, user: str = "operator") -> list[dict[str, Any]]:
@@ -62,25 +64,25 @@ class Morning:
         return found
 
     def api(self, user: str) -> AirflowApi:
-        return AirflowApi(self.system.local.api_url, user, self.system.local.passwords[user])
+        return AirflowApi(self.cluster.local.api_url, user, self.cluster.local.passwords[user])
 
     def place(self, name: str) -> dict[str, Any]:
         return {"run_id": self.run_id, "map_index": list(DOCUMENTS).index(name)}
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        trail = self.system.audit_bucket
+        trail = self.cluster.audit_bucket
         keys = [each.key for each in trail.list("audit/") if f"/{self.ids[name]}/" in each.key]
         return [json.loads(trail.read(key)) for key in keys]
 
 
 @pytest.fixture(scope="module")
-def morning(system: LocalSystem) -> Morning:
-    return Morning(system)
+def morning(cluster: ClusterSystem) -> Morning:
+    return Morning(cluster)
 
 
 @pytest.fixture(scope="module")
 def page(morning: Morning, chromium: Path) -> Iterator[Page]:
-    with logged_in(chromium, morning.system.local, "operator") as opened:
+    with logged_in(chromium, morning.cluster.local, "operator") as opened:
         yield opened
 
 
@@ -113,7 +115,7 @@ def test_every_route_of_the_queue_is_in_the_table_of_access() -> None:
 def test_a_route_answers_those_who_may_ask_and_nobody_else(morning: Morning, route: str) -> None:
     path, lowest = ROUTES[route]
     method = route.partition(" ")[0]
-    address = f"{morning.system.local.api_url}/review-queue{path}"
+    address = f"{morning.cluster.local.api_url}/review-queue{path}"
     asked = requests.request(method, address, json={}, timeout=60)
     assert asked.status_code == 401
     assert asked.headers["Cache-Control"] == "no-store"
@@ -132,7 +134,7 @@ def test_another_sites_page_changes_nothing_with_the_cookie_of_an_operator(morni
     for headers in ({}, {"X-Review-Queue": "1", "Origin": "https://elsewhere.example"},
                     {"X-Review-Queue": "1", "Sec-Fetch-Site": "cross-site"}):
         answer = requests.post(
-            f"{morning.system.local.api_url}/review-queue/api/actions", json=body, headers=headers,
+            f"{morning.cluster.local.api_url}/review-queue/api/actions", json=body, headers=headers,
             cookies={"_token": token}, timeout=60)
         assert answer.status_code == 403, headers
     assert {row["state"] for row in morning.queue() if row["codes"] == ["CORRUPT"]} == {"failed"}
@@ -141,7 +143,7 @@ def test_another_sites_page_changes_nothing_with_the_cookie_of_an_operator(morni
 def test_nobody_finds_a_description_of_the_routes(morning: Morning) -> None:
     for path in ("docs", "redoc", "openapi.json"):
         login = morning.api("admin")._session.headers
-        address = f"{morning.system.local.api_url}/review-queue/{path}"
+        address = f"{morning.cluster.local.api_url}/review-queue/{path}"
         assert requests.get(address, headers=login, timeout=60).status_code == 404
 
 
@@ -207,21 +209,21 @@ def test_the_operator_has_done_with_all_of_them_and_the_run_turns_green(morning:
     queue.locator("#resolve").click()
     expect(queue.locator("#message")).to_have_text(re.compile("1 document marked as done"))
 
-    assert morning.system.finish(morning.run_id, seconds=240) == "success"
-    page.goto(f"{morning.system.local.api_url}/dags/documents_to_fhir/runs/{morning.run_id}")
+    assert morning.cluster.finish(morning.run_id, seconds=240) == "success"
+    page.goto(f"{morning.cluster.local.api_url}/dags/documents_to_fhir/runs/{morning.run_id}")
     page.get_by_text("Success").first.wait_for()
     _shot(page, "green")
     assert morning.queue() == []
     assert _tries(morning, "certain.pdf") == neighbours
-    assert morning.system.pages_billed() - morning.billed_before == 3
-    assert morning.system.broken_chains() == []
+    assert morning.cluster.pages_billed() - morning.billed_before == 3
+    assert morning.cluster.broken_chains() == []
 
 
 def test_what_was_decided_is_in_the_records_as_it_was_decided(morning: Morning) -> None:
     dates = {number: _glucose_dates(morning, number) for number in ("70310001", "70310002")}
     assert dates == {"70310001": [None], "70310002": ["2024-04-03"]}
     assert _medications(morning, "70310004") == ["Lisinopril", "Metformin"]
-    assert morning.system.outcome(morning.ids["damaged.pdf"])["state"] == "resolved"
+    assert morning.cluster.outcome(morning.ids["damaged.pdf"])["state"] == "resolved"
 
 
 def test_each_view_and_each_decision_is_audited_in_the_operators_name(morning: Morning) -> None:
@@ -238,15 +240,17 @@ def test_each_view_and_each_decision_is_audited_in_the_operators_name(morning: M
 def test_nothing_of_what_was_looked_at_is_kept_by_airflow(morning: Morning) -> None:
     """Neither in its database nor in any log."""
     words = (b"70310004", b"Oakenshaw")
-    kept = [name for name, content in morning.system.kept() if any(word in content for word in words)]
-    assert kept == []
-    logs = morning.system.task_logs()
+    cluster = morning.cluster
+    kept = [*places.database(cluster.database_url), *places.files(cluster.home / "logs", places.LOGS),
+            *places.files(cluster.log_folder, places.LOGS)]
+    assert [item.name for item in kept if any(word in item.data for word in words)] == []
+    logs = cluster.task_logs()
     assert logs
     assert [key for key, log in logs.items() if any(word in log for word in words)] == []
 
 
 def test_the_report_is_beside_the_run(morning: Morning, page: Page) -> None:
-    page.goto(f"{morning.system.local.api_url}/dags/documents_to_fhir/runs/{morning.run_id}/plugin/report")
+    page.goto(f"{morning.cluster.local.api_url}/dags/documents_to_fhir/runs/{morning.run_id}/plugin/report")
     report = page.frame_locator("iframe[title=Report]")
     expect(report.locator("body")).to_contain_text(morning.ids["damaged.pdf"])
     _shot(page, "report")
@@ -272,12 +276,12 @@ def _choose(queue: FrameLocator, document: str) -> None:
 
 def _tries(morning: Morning, name: str) -> list[int]:
     index = list(DOCUMENTS).index(name)
-    tasks = morning.system.api.task_instances("documents_to_fhir", morning.run_id)
+    tasks = morning.cluster.api.task_instances("documents_to_fhir", morning.run_id)
     return [task["try_number"] for task in tasks if task["map_index"] == index]
 
 
 def _records(morning: Morning, number: str) -> list[dict[str, Any]]:
-    stored = [json.loads(morning.system.bucket.read(each.key)) for each in morning.system.bucket.list("patients/")]
+    stored = [json.loads(morning.cluster.bucket.read(each.key)) for each in morning.cluster.bucket.list("patients/")]
     return [record for record in stored if number in json.dumps(record)]
 
 
@@ -297,7 +301,7 @@ def _medications(morning: Morning, number: str) -> list[str]:
 
 
 def _shot(page: Page, name: str) -> None:
-    """A picture for whoever wants to look; pytest says where the system's home is."""
+    """A picture for whoever wants to look; pytest says where the cluster's home is."""
     folder = Path(__file__).resolve().parents[2] / "var" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name}.png")
