@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from canaries import places
 from canaries.canary import Canary, patient
-from canaries.everywhere import CONF, search, seen_where_they_belong
-from canaries.search import Result, Search
+from canaries.everywhere import CONF, items, search, seen_where_they_belong
+from canaries.search import Item, Result, Search
 from canaries.story import EXPECTED, Story
 from local_system import LocalSystem
 
@@ -21,10 +21,15 @@ def story(system: LocalSystem, chromium: Path) -> Story:
 
 
 @pytest.fixture(scope="module")
-def result(system: LocalSystem, story: Story) -> Result:
-    found = search(system, story)
-    print("", *found.report(), sep="\n")
-    return found
+def found(system: LocalSystem, story: Story) -> list[Item]:
+    return list(items(system, story))
+
+
+@pytest.fixture(scope="module")
+def result(system: LocalSystem, story: Story, found: list[Item]) -> Result:
+    searched = search(system, story, found)
+    print("", *searched.report(), sep="\n")
+    return searched
 
 
 def test_the_pipeline_has_read_what_is_searched_for(system: LocalSystem, story: Story) -> None:
@@ -50,6 +55,15 @@ def test_the_documented_exception_is_there_and_is_the_only_one(result: Result, s
     """Names of files that a run by hand was given: Airflow stores a run's conf before anything of ours runs."""
     assert {hit.name for hit in result.exceptions if hit.place == places.DATABASE} == CONF
     assert {hit.canary for hit in result.exceptions} == set(story.names_in_conf())
+
+
+def test_no_key_and_no_password_is_in_a_row_a_log_or_a_message(system: LocalSystem, found: list[Item]) -> None:
+    local = system.local
+    secrets = {"Fernet key": local.fernet_key, "JWT secret": local.secret, **local.passwords}
+    kept = {places.PROCESSES, places.FILES}
+    looking = Search([Canary(name, secret) for name, secret in secrets.items()])
+    result = looking.run(item for item in found if item.place not in kept)
+    assert result.hits == set(), "\n".join(result.report())
 
 
 def test_what_is_planted_in_airflow_itself_is_found(system: LocalSystem, story: Story, result: Result) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local_system import LocalSystem
 
-from canaries.everywhere import search, seen_where_they_belong
+from canaries.everywhere import items, search, seen_where_they_belong
 from canaries.story import Story
 
 
@@ -22,7 +22,7 @@ def main() -> int:
             story = Story(system)
             print(f"{len(story.documents)} documents go their ways; this takes some minutes")
             story.tell(Path(found) if found else None)
-            result = search(system, story)
+            result = search(system, story, items(system, story))
             seen = seen_where_they_belong(system, story.canaries())
         finally:
             system.stop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.request import urlopen
 
 from local_system import LocalSystem
@@ -18,17 +18,18 @@ CONF = {"dag_run.conf", "log.extra"}
 """Columns in which Airflow keeps what a run by hand was given: of the run, and of its own audit log of requests."""
 
 
-def search(system: LocalSystem, story: Story) -> Result:
-    """Look for every canary in every place."""
+def search(system: LocalSystem, story: Story, places_found: Iterable[Item]) -> Result:
+    """Look for every canary in what :func:`items` has found."""
     names = frozenset(story.names_in_conf())
 
     def is_documented(hit: Hit) -> bool:
         return hit.canary in names and (hit.place == DATABASE_FILE or (hit.place == DATABASE and hit.name in CONF))
 
-    return Search(story.canaries(), system.local.fernet_key, is_documented).run(items(system, story))
+    return Search(story.canaries(), system.local.fernet_key, is_documented).run(places_found)
 
 
 def items(system: LocalSystem, story: Story) -> Iterator[Item]:
+    """Everything that is to be searched."""
     home, local = system.local.airflow_home, system.local
     yield from places.database(system.database_url)
     yield from places.files(home, DATABASE_FILE, (".db", ".db-wal", ".db-journal"))
