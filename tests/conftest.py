@@ -39,12 +39,16 @@ AIRFLOWS = {
 and the services of docker-compose.yaml. All others share a third."""
 
 
+NO_AIRFLOW = ("test_canary_search", "test_fab", "test_secrets", "test_xcom_backend")
+"""The end-to-end tests that share none of them."""
+
+
 class ThreeAirflows(LoadScopeScheduling):  # type: ignore[misc]
     """With ``pytest -n``: end-to-end tests that share an Airflow are one process's, one after the other; of the others
     each file goes where there is room."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if not nodeid.startswith("tests/end_to_end/"):
+        if not nodeid.startswith("tests/end_to_end/") or any(file in nodeid for file in NO_AIRFLOW):
             return nodeid.partition("::")[0]
         return next((name for name, files in AIRFLOWS.items() if any(file in nodeid for file in files)), "end to end")
 
