@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import compose_file
@@ -10,6 +11,7 @@ import yaml
 
 from demo.environment import PROJECT
 from include.infrastructure.environment_file import new_secrets
+from include.settings import Settings
 
 FOLDER = PROJECT / "include" / "infrastructure" / "helm"
 
@@ -46,6 +48,11 @@ def test_secrets_are_named_and_none_is_written_down(values: dict[str, Any]) -> N
     assert values["apiSecretKeySecretName"]
     assert values["jwtSecretName"]
     assert set(values["data"]) == {"metadataSecretName", "brokerUrlSecretName"}
+
+
+def test_every_bucket_is_named(values: dict[str, Any]) -> None:
+    buckets = {setting.name.upper() for setting in fields(Settings) if setting.name.endswith("_bucket")}
+    assert buckets - {entry["name"] for entry in values["env"]} == set()
 
 
 def test_every_component_that_reaches_aws_has_the_pipeline_s_role(values: dict[str, Any]) -> None:
