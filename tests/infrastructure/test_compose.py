@@ -169,8 +169,9 @@ def test_a_secret_is_given_to_those_alone_who_use_it(services: dict[str, Any], a
         "AIRFLOW_FERNET_KEY": everywhere, "AIRFLOW_JWT_SECRET": everywhere, "AIRFLOW_SECRET_KEY": everywhere,
         "POSTGRES_PASSWORD": everywhere | {"postgres"}, "REDIS_PASSWORD": everywhere | {"redis"},
         "ADMIN_PASSWORD": {"airflow-init"}, "GRAFANA_PASSWORD": {"grafana"}}
-    commands = str([found.get("command") for found in services.values()])
+    commands = str([(found.get("command"), found.get("healthcheck")) for found in services.values()])
     assert [secret for secret, value in SECRETS.items() if value in commands] == []
+    assert "--broker" not in commands
 
 
 def test_every_file_that_is_mounted_exists_and_is_read_only(services: dict[str, Any]) -> None:
