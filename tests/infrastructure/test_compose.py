@@ -160,6 +160,21 @@ def test_all_airflow_services_have_the_same_environment(airflow: dict[str, Any])
     assert environment["AIRFLOW__API__SECRET_KEY"] == SECRETS["AIRFLOW_SECRET_KEY"]
 
 
+@pytest.mark.parametrize(("variables", "address", "path"), [
+    ({}, "http://localhost:8080", ""),
+    ({"AIRFLOW_PORT": "9000"}, "http://localhost:9000", ""),
+    ({"AIRFLOW_BASE_URL": "https://airflow.example.org", "AIRFLOW_BASE_PATH": "/clinic"},
+     "https://airflow.example.org/clinic", "/clinic")])
+def test_people_and_tasks_reach_the_api_server_below_the_same_path(
+        variables: dict[str, str], address: str, path: str) -> None:
+    """What FastAPI mounts, such as the execution API, is found below ``root_path`` alone."""
+    found = compose_file.read({**SECRETS, **variables})["services"]
+    environment = found["worker"]["environment"]
+    assert environment["AIRFLOW__API__BASE_URL"] == address
+    assert environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == f"http://api-server:8080{path}/execution/"
+    assert found["api-server"]["healthcheck"]["test"][-1] == f"http://localhost:8080{path}/api/v2/monitor/health"
+
+
 def test_a_secret_is_given_to_those_alone_who_use_it(services: dict[str, Any], airflow: dict[str, Any]) -> None:
     holders = {secret: {name for name, found in services.items()
                         if any(value in str(text) for text in (found.get("environment") or {}).values())}
