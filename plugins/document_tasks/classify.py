@@ -14,4 +14,5 @@ def classify(document_id: str) -> None:
     from include.metrics.documents import of_manifest
     from include.stages.classify import classify as stage
 
-    send(of_manifest(run_stage(document_id, stage)))
+    manifest = run_stage(document_id, stage)
+    send(lambda: of_manifest(manifest))

@@ -27,17 +27,17 @@ def observe_event(event: AuditEvent) -> None:
 
         return of_event(event, dollars_per_page(settings().textract_feature_types))
 
-    _quietly(found)
+    send(found)
 
 
 def observe_s3_failure(operation: str) -> None:
     """Send that a call of S3 has failed."""
-    _quietly(lambda: [_metric("ocr.s3_failures", operation=operation)])
+    send(lambda: [_metric("ocr.s3_failures", operation=operation)])
 
 
 def observe_call_timeout() -> None:
     """Send that Textract did not answer a call in time."""
-    _quietly(lambda: [_metric("ocr.timeouts", mode="sync")])
+    send(lambda: [_metric("ocr.timeouts", mode="sync")])
 
 
 def send_zeros() -> None:
@@ -47,12 +47,7 @@ def send_zeros() -> None:
 
         return zeros()
 
-    _quietly(found)
-
-
-def send(metrics: Iterable[Metric]) -> None:
-    """Hand metrics to Airflow."""
-    _quietly(lambda: metrics)
+    send(found)
 
 
 def _metric(name: str, **tags: str) -> Metric:
@@ -61,7 +56,8 @@ def _metric(name: str, **tags: str) -> Metric:
     return Metric(name, tags=tags)
 
 
-def _quietly(find: Callable[[], Iterable[Metric]]) -> None:
+def send(find: Callable[[], Iterable[Metric]]) -> None:
+    """Hand metrics to Airflow; working them out fails nobody either."""
     try:
         with_values = _names_hold_values()
         for metric in find():

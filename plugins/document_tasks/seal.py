@@ -28,4 +28,4 @@ def seal(document_id: str) -> None:
     since = context["dag_run"].run_after
     outcome = run_stage(
         document_id, lambda workspace: stage(workspace, instance.run_id, since, states), resolved_too=True)
-    send(of_outcome(outcome))
+    send(lambda: of_outcome(outcome))

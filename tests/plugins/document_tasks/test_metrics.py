@@ -18,7 +18,9 @@ from document_tasks import metrics
 from document_tasks.workspace import documents_bucket
 from include.audit.events import AuditEvent, EventName
 from include.errors import PipelineError
+from include.metrics.documents import of_outcome
 from include.metrics.metric import Metric
+from include.reporting.outcome import Outcome
 
 SENT = (
     Metric("ocr.pages_external", 3), Metric("ocr.cost_usd", 0.195), Metric("ocr.timeouts", tags={"mode": "async"}),
@@ -43,7 +45,7 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetUp]:
 def test_plain_statsd_gets_each_metric_once_by_its_name_and_once_by_its_values(set_up: SetUp) -> None:
     server = StatsdReceiver()
     set_up(server.variables)
-    metrics.send(SENT)
+    metrics.send(lambda: SENT)
     until(lambda: "ocr.extraction_time_ms.sync" in server.values("ms") or None, 10, "the last metric")
     assert server.values("c") == {
         "ocr.pages_external": [3], "ocr.cost_usd": [0.195], "ocr.timeouts": [1], "ocr.timeouts.async": [1]}
@@ -54,7 +56,7 @@ def test_statsd_with_tags_gets_them_without_a_second_name(set_up: SetUp) -> None
     server = StatsdReceiver()
     set_up({**server.variables, "AIRFLOW__METRICS__STATSD_INFLUXDB_ENABLED": "True",
             "AIRFLOW__METRICS__LEGACY_NAMES_ON": "False"})
-    metrics.send(SENT)
+    metrics.send(lambda: SENT)
     until(lambda: server.values("ms") or None, 10, "the last metric")
     assert server.counts() == {"ocr.pages_external": 3, "ocr.cost_usd": 0.195, "ocr.timeouts,mode=async": 1}
     assert server.values("ms") == {"ocr.extraction_time_ms,mode=sync": [2300]}
@@ -63,8 +65,8 @@ def test_statsd_with_tags_gets_them_without_a_second_name(set_up: SetUp) -> None
 def test_opentelemetry_gets_tags_as_attributes(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     collector = OtlpReceiver()
     set_up(collector.variables)
-    metrics.send(SENT)
-    metrics.send(SENT)
+    metrics.send(lambda: SENT)
+    metrics.send(lambda: SENT)
     opentelemetry_metrics.get_meter_provider().force_flush()  # type: ignore[attr-defined]
     assert collector.counts() == {
         ("ocr.pages_external", ()): 6, ("ocr.cost_usd", ()): 0.39, ("ocr.timeouts", (("mode", "async"),)): 2}
@@ -120,7 +122,7 @@ def test_a_backend_that_fails_fails_nobody(
     for name in ("incr", "timing"):
         monkeypatch.setattr(stats, name, broken)
     with caplog.at_level(logging.WARNING):
-        metrics.send(SENT)
+        metrics.send(lambda: SENT)
         metrics.observe_s3_failure("PutObject")
         metrics.observe_s3_failure("NoSuchOperation")
     assert [record.getMessage() for record in caplog.records] == [
@@ -128,11 +130,18 @@ def test_a_backend_that_fails_fails_nobody(
         "Metrics are not sent: ValueError"]
 
 
+def test_what_the_catalogue_does_not_know_fails_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    """Such as a code of a newer release in the trail, after going back to this one."""
+    with caplog.at_level(logging.WARNING):
+        metrics.send(lambda: of_outcome(Outcome("doc-1", "run", "failed", error_code="OF_TOMORROW")))
+    assert [record.getMessage() for record in caplog.records] == ["Metrics are not sent: ValueError"]
+
+
 def test_a_server_that_is_not_there_fails_nobody(set_up: SetUp) -> None:
     set_up({"AIRFLOW__METRICS__STATSD_ON": "True", "AIRFLOW__METRICS__STATSD_HOST": "nobody.invalid"})
-    metrics.send(SENT)
+    metrics.send(lambda: SENT)
 
 
 def test_without_a_backend_nothing_happens(set_up: SetUp) -> None:
     set_up({})
-    metrics.send(SENT)
+    metrics.send(lambda: SENT)
