@@ -87,15 +87,18 @@ def await_healthy(local: Local, process: subprocess.Popen[bytes], say: Say) -> N
     :raises StartError: a part died, or did not answer in time.
     """
     deadline = time.monotonic() + STARTUP_SECONDS
-    missing = ""
+    missing, provisioned = "", local.account is not None
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise StartError(f"A part of the local system died while starting; see {local.log_file}")
-        now_missing = ", ".join(not_ready(local))
-        if not now_missing:
-            if local.account is None:
-                _provision(local)
+        waiting = not_ready(local)
+        if not provisioned and "sandbox" not in waiting:
+            # Before the scheduler is up: the run of the day that it starts at once needs the buckets.
+            _provision(local)
+            provisioned = True
+        if not waiting:
             return
+        now_missing = ", ".join(waiting)
         if now_missing != missing:
             say(f"Waiting for {now_missing}")
             missing = now_missing

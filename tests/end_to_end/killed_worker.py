@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
+import psutil  # type: ignore[import-untyped]
 from cluster_system import ClusterSystem, instances
 from local_system import now, until
 from rich.console import Console
@@ -70,7 +71,8 @@ def run(cluster: ClusterSystem, files: Sequence[Path], console: Console) -> Figu
     run_id = until(lambda: next(iter(watch.day_runs(cluster.api, DAY)), None), 120, "the batch's run")
     console.print(f"{len(delivered)} documents; one page gets no answer, and is waited for until all others are read")
     hanging = until(lambda: _hanging(cluster, run_id), 500, "OCR to be left with the page that hangs")
-    victim = next(name for name in instances("worker") if hanging in _supervised(cluster, name))
+    victim = until(lambda: next((name for name in instances("worker") if hanging in _supervised(cluster, name)), None),
+                   60, "a worker to have the task whose page hangs")
     cluster.kill(victim)
     console.print(f"Killed {victim} with all its processes; a page was half read")
     rows = follow(cluster.api, DAY, delivered, console)
@@ -93,8 +95,15 @@ def _hanging(cluster: ClusterSystem, run_id: str) -> str | None:
 
 def _supervised(cluster: ClusterSystem, worker: str) -> set[str]:
     """The task instances at work in a Celery worker: the last word of a process's title."""
-    titles = [" ".join(process.cmdline()) for process in cluster.family(worker)]
+    titles = [_title(process) for process in cluster.family(worker)]
     return {title.split()[-1] for title in titles if "supervisor" in title}
+
+
+def _title(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it has ended
+        return ""
 
 
 def _tries(cluster: ClusterSystem, run_id: str) -> int:
