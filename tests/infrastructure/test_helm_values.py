@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import compose_file
@@ -10,6 +11,7 @@ import yaml
 
 from demo.environment import PROJECT
 from include.infrastructure.environment_file import new_secrets
+from include.settings import Settings
 
 FOLDER = PROJECT / "include" / "infrastructure" / "helm"
 
@@ -52,6 +54,12 @@ def test_every_component_that_reaches_aws_has_the_pipeline_s_role(values: dict[s
     roles = {name: values[name]["serviceAccount"]["annotations"]["eks.amazonaws.com/role-arn"]
              for name in ("apiServer", "triggerer", "workers")}
     assert len({*roles.values()}) == 1
+
+
+def test_every_bucket_is_named(values: dict[str, Any]) -> None:
+    """The defaults are the sandbox's."""
+    buckets = {setting.name.upper() for setting in fields(Settings) if setting.name.endswith("_bucket")}
+    assert {entry["name"] for entry in values["env"]} >= buckets
 
 
 def test_the_job_prepares_with_the_same_image_and_buckets(values: dict[str, Any]) -> None:
