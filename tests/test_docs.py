@@ -33,7 +33,7 @@ def test_every_module_that_the_readme_runs_exists() -> None:
         assert (PROJECT / module.replace(".", "/") / "__main__.py").exists(), module
 
 
-PAGES = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (PROJECT / "docs").glob("*.md"))]
+PAGES = sorted(str(path.relative_to(PROJECT)) for folder in (PROJECT, PROJECT / "docs") for path in folder.glob("*.md"))
 
 
 @pytest.mark.parametrize("text_file", PAGES)
