@@ -33,15 +33,26 @@ def test_every_module_that_the_readme_runs_exists() -> None:
         assert (PROJECT / module.replace(".", "/") / "__main__.py").exists(), module
 
 
-PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (PROJECT / "docs").glob("*.md"))]
+PAGES = sorted(str(path.relative_to(PROJECT)) for folder in (PROJECT, PROJECT / "docs") for path in folder.glob("*.md"))
 
 
 @pytest.mark.parametrize("text_file", PAGES)
 def test_every_link_leads_somewhere(text_file: str) -> None:
-    text = (PROJECT / text_file).read_text()
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
-        if not target.startswith("http"):
-            assert ((PROJECT / text_file).parent / target).exists(), target
+    page = PROJECT / text_file
+    for target, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", page.read_text()):
+        if target.startswith("http"):
+            continue
+        led_to = page.parent / target if target else page
+        assert led_to.exists(), target
+        assert not anchor or anchor in anchors(led_to), f"{target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """Those that GitHub gives to headings, and those that a page sets itself."""
+    text = page.read_text()
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings} | set(
+        re.findall(r'<a id="([^"]+)"></a>', text))
 
 
 def test_every_path_that_the_readme_maps_exists() -> None:

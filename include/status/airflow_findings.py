@@ -16,6 +16,7 @@ PAUSED = {
     DOCUMENTS_DAG: "no document is processed",
     "documents_inbox": "no new document is found",
     "documents_overdue": "nobody is alerted of late documents",
+    "documents_reprocess": "make reprocess waits",
 }
 """What a paused DAG means. A run that starts another's waits for ever where that one is paused."""
 LONGEST_QUEUED_SECONDS = 600

@@ -55,7 +55,8 @@ def test_with_the_sandbox_no_client_can_reach_aws_by_mistake() -> None:
 
 def test_for_aws_the_stack_s_buckets_are_asked_for() -> None:
     found = variables(environment_file.text("aws"))
-    assert (found["DOCUMENTS_BUCKET"], found["OCR_S3_BUCKET"]) == ("", "")
+    buckets = {name: value for name, value in found.items() if name.endswith("_BUCKET")}
+    assert buckets == {"DOCUMENTS_BUCKET": "", "OCR_S3_BUCKET": "", "AUDIT_BUCKET": ""}
     assert not {"COMPOSE_PROFILES", "AIRFLOW_CONN_AWS_DEFAULT", "AWS_ENDPOINT_URL"} & set(found)
 
 
@@ -68,3 +69,17 @@ def test_the_example_lists_what_compose_can_be_told() -> None:
     for name, default in re.findall(r"\$\{(\w+):-([^{}]*)}", text):
         if name != "CPU_QUEUE":
             assert f"# {name}={default}\n" in example, name
+    passed_on = re.findall(r"^  ([A-Z]\w+):$", text, re.MULTILINE)
+    assert len(passed_on) > 40
+    assert [name for name in passed_on if f"\n# {name}=" not in example] == []
+
+
+def test_the_example_says_what_the_guides_say() -> None:
+    """Of logs, XComs and the secrets backend, with names to be filled in as in the guides."""
+    told = (PROJECT / "docs" / "upkeep.md").read_text() + (PROJECT / "docs" / "security.md").read_text()
+    example = re.findall(
+        r"^# (AIRFLOW__(?:LOGGING|SECRETS|COMMON_IO|FAB)__\w+)=(.+)$", (PROJECT / ".env.example").read_text(),
+        re.MULTILINE)
+    assert len(example) > 8
+    for name, value in example:
+        assert re.search(rf"{name}={re.sub('<[^>]+>', '[^/]+', re.escape(value))}[\n`]", told), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,14 +51,19 @@ def test_a_component_that_is_not_healthy_is_a_problem(part: str, status: str | N
     assert exit_code(found.values()) == 1
 
 
+def test_every_dag_of_the_pipeline_is_looked_at() -> None:
+    assert set(PAUSED) == {path.stem for path in (Path(__file__).parents[2] / "dags").glob("*.py")}
+
+
 def test_a_dag_that_does_not_load_is_a_problem_and_named() -> None:
     found = findings(import_errors=["documents_to_fhir.py"], paused={"documents_inbox": False})
     assert found["DAG files"].says == "do not load: documents_to_fhir.py"
-    assert found["DAGs"].says == "missing: documents_overdue, documents_to_fhir"
+    assert found["DAGs"].says == "missing: documents_overdue, documents_reprocess, documents_to_fhir"
 
 
 @pytest.mark.parametrize(("dag", "level"), [
-    ("documents_to_fhir", Level.PROBLEM), ("documents_inbox", Level.ATTENTION), ("documents_overdue", Level.ATTENTION)])
+    ("documents_to_fhir", Level.PROBLEM), ("documents_inbox", Level.ATTENTION), ("documents_overdue", Level.ATTENTION),
+    ("documents_reprocess", Level.ATTENTION)])
 def test_a_paused_dag_says_what_its_pause_means(dag: str, level: Level) -> None:
     found = findings(paused={**GOOD.paused, dag: True})["DAGs"]
     assert (found.level, found.says, found.do) == (
