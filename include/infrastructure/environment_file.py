@@ -47,8 +47,8 @@ def new_secrets() -> dict[str, str]:
         "AIRFLOW_SECRET_KEY": secrets.token_hex(32),
         "POSTGRES_PASSWORD": secrets.token_hex(24),
         "REDIS_PASSWORD": secrets.token_hex(24),
-        "ADMIN_PASSWORD": secrets.token_urlsafe(15),
-        "GRAFANA_PASSWORD": secrets.token_urlsafe(15),
+        "ADMIN_PASSWORD": secrets.token_hex(12),
+        "GRAFANA_PASSWORD": secrets.token_hex(12),
     }
 
 

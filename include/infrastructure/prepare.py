@@ -23,7 +23,7 @@ def commands(settings: Settings, admin_password: str | None) -> Iterator[list[st
            "Batches at work at once, as BATCH_RUNS_AT_ONCE says", "--include-deferred"]
     if admin_password:
         yield ["airflow", "users", "create", "--username", "admin", "--role", "Admin", "--firstname", "Admin",
-               "--lastname", "Admin", "--email", "admin@example.org", "--password", admin_password]
+               "--lastname", "Admin", "--email", "admin@example.org", f"--password={admin_password}"]
     yield [sys.executable, "-m", "document_tasks.reachable"]
 
 

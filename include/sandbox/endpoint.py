@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from include.sandbox.connection import ConnectionCutError, cut
+from include.sandbox.connection import cut
 from include.sandbox.faults import ANSWER, REQUEST, Call, Fault, InvalidFaultError
 from include.sandbox.refusals import THROTTLES, Refusal
 from include.sandbox.textract import Textract
@@ -18,6 +18,10 @@ from include.sandbox.textract import Textract
 LONGEST_BODY = 64 * 1024 * 1024
 """Bytes. An 11 MB document must arrive to be refused as Textract does."""
 _CALLER = re.compile(r"Credential=([^/,\s]+)/")
+
+
+class _DroppedError(Exception):
+    """The caller gets no answer; counted before the connection ends, for the caller may ask for the counts at once."""
 
 
 class _HttpFailureError(Exception):
@@ -56,16 +60,16 @@ class Endpoint:
         caller = match[1] if match else None
         try:
             parameters = _parsed(body)
-            struck = self._strike(Call(operation, next_token="NextToken" in parameters), request.environ)
+            struck = self._strike(Call(operation, next_token="NextToken" in parameters))
             if self._rights is not None:
                 self._rights.check(f"textract:{operation}", "*", caller)
             answer = _json(self._service.operations[operation](parameters, caller), 200)
             if any(fault.drop == ANSWER for fault in struck):
-                cut(request.environ)
+                raise _DroppedError
             return answer
-        except ConnectionCutError:
+        except _DroppedError:
             self._service.meter.add(operation, errors=1)
-            raise
+            cut(request.environ)
         except _HttpFailureError as failure:
             self._service.meter.add(operation, errors=1)
             return Response("", failure.status)
@@ -76,14 +80,14 @@ class Endpoint:
             self._service.meter.add(operation, errors=1)
             return _refused(Refusal("InternalServerError", "The sandbox failed on this request"))
 
-    def _strike(self, call: Call, environ: dict[str, Any]) -> list[Fault]:
+    def _strike(self, call: Call) -> list[Fault]:
         """The faults of a call, as far as they strike before it."""
         struck = self._service.faults.of_call(call)
         for fault in struck:
             if fault.slow_seconds:
                 time.sleep(fault.slow_seconds)
             if fault.drop == REQUEST:
-                cut(environ)
+                raise _DroppedError
             if fault.http_status is not None:
                 raise _HttpFailureError(fault.http_status)
             if fault.error:

@@ -197,6 +197,13 @@ class ClusterSystem(LocalSystem):
             process.kill()
         self._running.pop(instance).wait(timeout=30)
 
+    def retire(self, *names: str) -> None:
+        """Let processes end what they do, and end."""
+        for instance in names:
+            self._running[instance].terminate()
+        for instance in names:
+            self._running.pop(instance).wait(timeout=STARTUP_SECONDS)
+
     def family(self, instance: str) -> list[psutil.Process]:
         """A process and all that it has started."""
         head = psutil.Process(self._running[instance].pid)

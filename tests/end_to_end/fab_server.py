@@ -56,8 +56,8 @@ class FabServer:
         self.airflow("sync-perm", "--include-dags")
         self.airflow("roles", "import", str(REVIEWER_ROLE))
         self.airflow("users", "create", "--username", "admin", "--role", ROLES["admin"], "--firstname", "Admin",
-                     "--lastname", "Example", "--email", "admin@example.org", "--password",
-                     self.local.passwords["admin"])
+                     "--lastname", "Example", "--email", "admin@example.org", 
+                     f"--password={self.local.passwords['admin']}")
         with self.local.log_file.open("wb") as log:
             self._process = subprocess.Popen(
                 [*processes.commands(self.local)["api"], "--proxy-headers"], env=self.environ, cwd=PROJECT,

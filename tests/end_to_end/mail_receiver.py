@@ -18,7 +18,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.got: list[bytes] = []
         self._port = free_ports(1)[0]
-        self._server = Controller(self, hostname=LOOPBACK, port=self._port)
+        self._server: Controller | None = None
 
     @property
     def settings(self) -> dict[str, str]:
@@ -32,9 +32,12 @@ class Mailbox:
         return "250 OK"
 
     def start(self) -> None:
+        """Also after a stop."""
+        self._server = Controller(self, hostname=LOOPBACK, port=self._port)
         self._server.start()
 
     def stop(self) -> None:
         """Also a second time."""
-        if self._server.loop.is_running():
-            self._server.stop(no_assert=True)
+        if self._server is not None:
+            self._server.stop()
+            self._server = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import papers
 import pytest
-from local_system import TOPIC, LocalSystem, until
+from cluster_system import ClusterSystem
+from local_system import TOPIC, until
 from subscriber import Subscriber
 
 from benchmarks import letters
@@ -13,10 +14,10 @@ from include.errors import REGISTRY
 
 
 class OnCall:
-    """The person who gets the alerts of the system."""
+    """The person who gets the alerts of the cluster."""
 
-    def __init__(self, system: LocalSystem) -> None:
-        self._subscriber = Subscriber(system.client, TOPIC)
+    def __init__(self, cluster: ClusterSystem) -> None:
+        self._subscriber = Subscriber(cluster.client, TOPIC)
         self._got: list[Alert] = []
 
     def told(self, about: str) -> list[Alert]:
@@ -30,67 +31,67 @@ class OnCall:
 
 
 @pytest.fixture
-def on_call(system: LocalSystem) -> OnCall:
-    return OnCall(system)
+def on_call(cluster: ClusterSystem) -> OnCall:
+    return OnCall(cluster)
 
 
 def test_a_batch_and_its_day_that_are_open_at_their_deadlines_are_told_once_each_whoever_finds_them(
-        system: LocalSystem, on_call: OnCall) -> None:
-    document = system.put(system.key(21, "note.pdf"), letters.of_nobody())
-    day_run = system.process_day(21)
+        cluster: ClusterSystem, on_call: OnCall) -> None:
+    document = cluster.put(cluster.key(21, "note.pdf"), letters.of_nobody())
+    day_run = cluster.process_day(21)
     batch_run = until(
-        lambda: next((run["dag_run_id"] for run in system.api.runs("documents_to_fhir")
+        lambda: next((run["dag_run_id"] for run in cluster.api.runs("documents_to_fhir")
                       if run["dag_run_id"].startswith("batch__2026-01-21__")), None), 60, "the batch's run")
-    system.await_state(batch_run, document, "awaiting_input")
+    cluster.await_state(batch_run, document, "awaiting_input")
     late = {"documents_to_fhir": batch_run, "documents_inbox": day_run}
     for dag_id, run_id in late.items():
-        system.pass_deadline(run_id)
+        cluster.pass_deadline(run_id)
         alert = on_call.await_alert(run_id)
         assert alert.subject == f"{dag_id} is late, documents open: 1"
         assert "\n1 WAITING, move of: reviewer. " in alert.text
-        assert f"\nRun: {system.local.api_url}/dags/{dag_id}/runs/{run_id}\n" in alert.text
-        assert system.await_callback(run_id) == "success"
-        system.pass_deadline(run_id)
-        assert system.await_callback(run_id) == "success"
+        assert f"\nRun: {cluster.local.api_url}/dags/{dag_id}/runs/{run_id}\n" in alert.text
+        assert cluster.await_callback(run_id) == "success"
+        cluster.pass_deadline(run_id)
+        assert cluster.await_callback(run_id) == "success"
         assert on_call.told(run_id) == [alert]
     for dag_id, run_id in late.items():
-        system.api.call("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}", {"state": "failed"})
+        cluster.api.call("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}", {"state": "failed"})
 
 
 def test_a_run_that_has_ended_is_not_told_even_if_airflow_finds_its_deadline_missed(
-        system: LocalSystem, on_call: OnCall) -> None:
-    run_id = system.process([])
-    system.keep_deadline(run_id)
-    assert system.await_run(run_id) == "success"
-    system.pass_deadline(run_id)
-    assert system.await_callback(run_id) == "success"
+        cluster: ClusterSystem, on_call: OnCall) -> None:
+    run_id = cluster.process([])
+    cluster.keep_deadline(run_id)
+    assert cluster.await_run(run_id) == "success"
+    cluster.pass_deadline(run_id)
+    assert cluster.await_callback(run_id) == "success"
     assert on_call.told(run_id) == []
 
 
 def test_the_failures_of_a_run_are_one_alert_also_after_a_clear_and_after_its_deadline(
-        system: LocalSystem, on_call: OnCall) -> None:
-    keys = [system.key(23, name) for name in ("empty.pdf", "text.pdf")]
-    system.put(keys[0], b"")
-    system.put(keys[1], b"no document")
-    run_id = system.process(keys)
-    assert system.await_run(run_id) == "failed"
+        cluster: ClusterSystem, on_call: OnCall) -> None:
+    keys = [cluster.key(23, name) for name in ("empty.pdf", "text.pdf")]
+    cluster.put(keys[0], b"")
+    cluster.put(keys[1], b"no document")
+    run_id = cluster.process(keys)
+    assert cluster.await_run(run_id) == "failed"
     alert = on_call.await_alert(run_id)
     assert alert.subject.startswith("2 of 2 documents failed: ")
     assert f"\n1 EMPTY, move of: sender. {REGISTRY['EMPTY'].operator_says}\n" in alert.text
     assert "text.pdf" not in alert.text
-    system.api.clear("documents_to_fhir", run_id, [["process_document.classify", index] for index in (0, 1)])
-    assert system.await_run(run_id) == "failed"
-    system.pass_deadline(run_id)
-    assert system.await_callback(run_id) == "success"
+    cluster.api.clear("documents_to_fhir", run_id, [["process_document.classify", index] for index in (0, 1)])
+    assert cluster.await_run(run_id) == "failed"
+    cluster.pass_deadline(run_id)
+    assert cluster.await_callback(run_id) == "success"
     assert on_call.told(run_id) == [alert]
 
 
-def test_a_document_that_nobody_has_planned_is_told_for_its_age_once(system: LocalSystem, on_call: OnCall) -> None:
-    system.put(system.key(24, "forgotten.pdf"), papers.blood_count(system.mark))
+def test_a_document_that_nobody_has_planned_is_told_for_its_age_once(cluster: ClusterSystem, on_call: OnCall) -> None:
+    cluster.put(cluster.key(24, "forgotten.pdf"), papers.blood_count(cluster.mark))
     for _ in range(2):
-        run_id = system.api.trigger("documents_overdue", conf={"date": system.day(24)})
-        assert system.await_run(run_id, "documents_overdue") == "success"
-    [alert] = on_call.told(f"inbox/{system.day(24)}/")
+        run_id = cluster.api.trigger("documents_overdue", conf={"date": cluster.day(24)})
+        assert cluster.await_run(run_id, "documents_overdue") == "success"
+    [alert] = on_call.told(f"inbox/{cluster.day(24)}/")
     assert alert.subject == "Documents not in FHIR after 0.0003 hours: 1"
     assert "  1 NOT_PLANNED, move of: operator. " in alert.text
     assert "forgotten" not in alert.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import killed_worker
@@ -20,12 +21,14 @@ CHOICE = (
 
 
 @pytest.fixture(scope="module")
-def figures(cluster: ClusterSystem, tmp_path_factory: pytest.TempPathFactory) -> Figures:
+def figures(cluster: ClusterSystem, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Figures]:
+    """One of each is enough for the tests that follow on this cluster, and costs them less time."""
     files = [path for path in samples.for_demo(tmp_path_factory.mktemp("samples")) if path.name in CHOICE]
     assert len(files) == len(CHOICE)
     found = killed_worker.run(cluster, files, Console(file=sys.stdout, width=120))
     print(*found.lines(), sep="\n")
-    return found
+    yield found
+    cluster.retire("scheduler-2", "worker-2")
 
 
 def test_every_document_ends_as_its_facts_file_says_though_a_worker_was_killed(figures: Figures) -> None:

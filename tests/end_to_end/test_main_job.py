@@ -24,6 +24,7 @@ def sample(name: str) -> bytes:
 def test_the_samples_end_as_their_facts_files_say(system: LocalSystem) -> None:
     """Every file of the inbox is accounted for, the pipeline's count of billed pages is the endpoint's, each page that
     needs OCR is billed exactly once, no call was throttled, the temporary bucket is empty, no audit chain is broken."""
+    throttled = system.calls()["AnalyzeDocument"]["throttled"]
     assert run_demo(system.local, None, Console(width=160))
     results = json.loads((system.home / "results" / "results.json").read_text())
     assert {entry["route"] for entry in results} >= {"embedded_text", "external_ocr", "hybrid", "async_ocr"}
@@ -35,7 +36,7 @@ def test_the_samples_end_as_their_facts_files_say(system: LocalSystem) -> None:
         "document_received", "document_classified", "ocr_temp_upload", "ocr_async_job_started",
         "ocr_async_job_polling", "ocr_async_job_completed", "ocr_temp_delete", "pages_merged", "fhir_converted",
         "record_merged", "document_sealed"]
-    assert system.calls()["AnalyzeDocument"]["throttled"] == 0
+    assert system.calls()["AnalyzeDocument"]["throttled"] == throttled
     assert system.temp_objects() == []
     assert system.broken_chains() == []
 

@@ -24,4 +24,4 @@ def test_the_database_is_migrated_first_and_the_buckets_are_looked_at_last() -> 
 def test_without_a_password_no_login_is_made() -> None:
     assert not [command for command in commands(Settings(), None) if "users" in command]
     [made] = [command for command in commands(Settings(), "a password") if "users" in command]
-    assert made[-2:] == ["--password", "a password"]
+    assert made[-1] == "--password=a password"
