@@ -36,14 +36,24 @@ class AgainBatch:
 
 
 def plan(
-    version: str, documents: Sequence[str], before: Sequence[AgainBatch], size: int, planned_by: Planner
+    version: str, documents: Sequence[str], before: Sequence[AgainBatch], size: int, planned_by: Planner, limit: int = 0
 ) -> list[AgainBatch]:
-    """New batches of at most ``size`` documents, numbered behind those before; at most as many as Airflow maps a task,
-    so that what is left waits for the next time."""
+    """A run's batches: those that are written already, as by a try that was interrupted, and new ones for the rest.
+
+    A new batch has at most ``size`` documents and is numbered behind those before. All of them together are at most as
+    many as Airflow maps a task, so that what is left waits for the next time.
+
+    :param limit: documents of the run at most; 0: all.
+    """
+    own = [each for each in before if each.batch.planned_by == planned_by]
+    planned = {document for each in own for document in each.batch.document_ids}
+    left = [document for document in documents if document not in planned]
+    if limit:
+        left = left[:max(limit - len(planned), 0)]
     first = 1 + max((each.batch.number for each in before), default=0)
-    chunks = [tuple(documents[start:start + size]) for start in range(0, len(documents), size)][:MOST_BATCHES]
-    return [AgainBatch(version, Batch(planned_by.day, first + index, chunk, planned_by))
-            for index, chunk in enumerate(chunks)]
+    chunks = [tuple(left[start:start + size]) for start in range(0, len(left), size)][:MOST_BATCHES - len(own)]
+    return own + [AgainBatch(version, Batch(planned_by.day, first + index, chunk, planned_by))
+                  for index, chunk in enumerate(chunks)]
 
 
 def read_all(bucket: Bucket, version: str) -> list[AgainBatch]:

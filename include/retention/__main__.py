@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from include.retention import airflow_command, metadata
 from include.retention.airflow_command import CommandError
-from include.retention.cutoff import SHORTEST_KEEP_DAYS, Cutoff, cutoff, lost
+from include.retention.cutoff import Cutoff, cutoff, lost, shortest_keep_days
+from include.settings import settings
 
 KEEP_DAYS = 90
 
@@ -28,8 +29,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--delete", action="store_true", help="without it nothing is deleted")
     parser.add_argument("--archive", action="store_true", help="keep what is deleted in tables _airflow_deleted__...")
     chosen = parser.parse_args(arguments)
-    if chosen.keep_days < SHORTEST_KEEP_DAYS:
-        parser.error(f"at least {SHORTEST_KEEP_DAYS} days are kept")
+    shortest = shortest_keep_days(settings())
+    if chosen.keep_days < shortest:
+        parser.error(f"at least {shortest} days are kept")
     try:
         engine = create_engine(airflow_command.database_url(), poolclass=NullPool)
         with engine.connect() as connection:

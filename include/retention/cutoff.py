@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
+
+from include.settings import Settings
 
 SHORTEST_KEEP_DAYS = 7
-"""Longer than late files are looked for and than a day's run stays open (INBOX_LOOKBACK_DAYS, BATCH_MAX_WAIT_HOURS)."""
+"""Of the default settings; see :func:`shortest_keep_days`."""
 MARGIN = timedelta(days=1)
 """Before the first row of an open run: the events that started it are older than it."""
 
@@ -35,6 +38,13 @@ class Cutoff:
 
     before: datetime
     held_by: OpenRun | None
+
+
+def shortest_keep_days(settings: Settings) -> int:
+    """Longer than late files are looked for (INBOX_LOOKBACK_DAYS) and than a day's run stays open
+    (BATCH_MAX_WAIT_HOURS): else its batches would be run again."""
+    longest = max(settings.inbox_lookback_days, ceil(settings.batch_max_wait_hours / 24))
+    return max(SHORTEST_KEEP_DAYS, longest + 1)
 
 
 def cutoff(now: datetime, keep_days: int, open_runs: Iterable[OpenRun]) -> Cutoff:

@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 def plan_reprocessing() -> list[dict[str, Any]]:
     """Write a manifest for each batch; one entry each, as JoinDagRunOperator's arguments.
 
-    A task that is tried again finds what it has written: batches that this run has planned are taken as they are.
+    A task that is tried again finds what it has written: batches that this run has planned are taken as they are, and
+    only what is in none of them is new.
 
     :raises PipelineError: an S3 code.
     """
@@ -30,12 +31,10 @@ def plan_reprocessing() -> list[dict[str, Any]]:
     bucket, params = documents_bucket(), context["params"]
     planner = Planner(day=run_day(context), run_id=context["dag_run"].run_id)
     before = batches.read_all(bucket, CONVERTER_VERSION)
-    own = [each for each in before if each.batch.planned_by == planner]
-    if not own:
-        found = survey(bucket, again=params["again"])
-        chosen = found.to_do[:params["limit"]] if params["limit"] else found.to_do
-        own = batches.plan(CONVERTER_VERSION, chosen, before, settings().batch_size, planner)
-        for planned in own:
-            batches.write(bucket, planned)
+    found = survey(bucket, again=params["again"])
+    own = batches.plan(
+        CONVERTER_VERSION, found.to_do, before, settings().batch_size, planner, params["limit"])
+    for planned in own:
+        batches.write(bucket, planned)
     log.info("%d documents in %d batches are made anew.", sum(len(each.batch.document_ids) for each in own), len(own))
     return [{"trigger_run_id": each.run_id, "conf": {"batch": each.key}} for each in own]

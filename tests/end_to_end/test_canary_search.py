@@ -27,6 +27,7 @@ from canaries import places
 from canaries.canary import Canary, Kind, patient
 from canaries.search import Item, Search
 from cryptography.fernet import Fernet
+from lacking import lacking
 from mail_receiver import Mailbox
 from metric_receivers import StatsdReceiver
 from subscriber import Subscriber
@@ -139,7 +140,7 @@ def postgres() -> Iterator[str]:
         with server.connect() as connection:
             connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
     except sqlalchemy.exc.OperationalError:
-        pytest.skip("no Postgres on this machine")
+        lacking("no Postgres on this machine")
     yield f"postgresql+psycopg2://postgres@127.0.0.1/{name}"
     with server.connect() as connection:
         connection.execute(sqlalchemy.text(f"DROP DATABASE {name}"))

@@ -8,6 +8,7 @@ from typing import Any
 import compose_file
 import pytest
 import yaml
+from lacking import lacking
 
 from demo.environment import PROJECT
 from include.infrastructure.environment_file import new_secrets
@@ -24,7 +25,7 @@ def values() -> dict[str, Any]:
 
 def test_what_both_set_in_airflow_s_configuration_is_the_same(values: dict[str, Any]) -> None:
     if not compose_file.compose():
-        pytest.skip("no Docker Compose on this machine")
+        lacking("no Docker Compose on this machine")
     services = compose_file.services(new_secrets())
     compose = services["scheduler"].environment
     own = {("logging", "remote_logging"), ("logging", "remote_log_conn_id"), ("logging", "remote_base_log_folder"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from lacking import lacking
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
@@ -28,7 +29,7 @@ def engine() -> Iterator[Engine]:
             database.execute(text(f"CREATE SCHEMA {schema}"))
             database.execute(text(TABLE))
     except OperationalError:
-        pytest.skip("nobody answers as Postgres on 127.0.0.1:5432")
+        lacking("nobody answers as Postgres on 127.0.0.1:5432")
     yield made
     with made.begin() as database:
         database.execute(text(f"DROP SCHEMA {schema} CASCADE"))

@@ -14,9 +14,19 @@ PLANNER = Planner("2026-11-26", "reprocess__x")
 def test_each_document_is_in_one_batch_and_the_numbers_go_on() -> None:
     first = batches.plan("2", ["a", "b", "c"], [], 2, PLANNER)
     assert [(each.batch.number, each.batch.document_ids) for each in first] == [(1, ("a", "b")), (2, ("c",))]
-    [again] = batches.plan("2", ["c"], first, 2, PLANNER)
+    [again] = batches.plan("2", ["c"], first, 2, replace(PLANNER, run_id="reprocess__y"))
     assert again.batch.number == 3
     assert again.run_id.startswith("reprocess__2__0003__")
+
+
+def test_a_run_that_was_interrupted_while_it_wrote_plans_the_rest_and_no_document_twice() -> None:
+    documents = ["a", "b", "c", "d", "e"]
+    written = batches.plan("2", documents, [], 2, PLANNER)[:1]
+    assert [each.batch.document_ids for each in batches.plan("2", documents, written, 2, PLANNER)] == [
+        ("a", "b"), ("c", "d"), ("e",)]
+    limited = batches.plan("2", documents, written, 2, PLANNER, limit=3)
+    assert [each.batch.document_ids for each in limited] == [("a", "b"), ("c",)]
+    assert batches.plan("2", documents, written, 2, PLANNER, limit=2) == written
 
 
 def test_no_more_batches_are_planned_than_airflow_maps() -> None:

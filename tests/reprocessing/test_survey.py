@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from include.documents.batches import Planner
 from include.documents.storage import Bucket, source_key
 from include.reporting.outcome import FAILED, RESOLVED, SUCCESS, Outcome
@@ -49,7 +51,7 @@ def test_a_document_that_came_back_to_the_other_version_is_made_anew_once_more(b
     add(bucket, "doc-1", "2", run_id=first.run_id)
     add(bucket, "doc-1", "1", run_id="reprocess__1__0001__x")
     assert survey(bucket, version="2").to_do == ("doc-1",)
-    [second] = batches.plan("2", ["doc-1"], batches.read_all(bucket, "2"), 50, PLANNER)
+    [second] = batches.plan("2", ["doc-1"], batches.read_all(bucket, "2"), 50, replace(PLANNER, run_id="later"))
     assert second.run_id != first.run_id
 
 

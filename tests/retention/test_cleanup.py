@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from lacking import lacking
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -34,7 +35,7 @@ def rows(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     url = POSTGRES + name if request.param == "postgres" else f"sqlite:///{tmp_path / 'airflow.db'}"
     if request.param == "postgres":
         if not _has_postgres():
-            pytest.skip("no Postgres on this machine")
+            lacking("no Postgres on this machine")
         _administer(f"CREATE DATABASE {name} TEMPLATE template0")
     for variable, value in {"AIRFLOW_HOME": str(tmp_path), "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
                             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": url}.items():

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from include.retention.cutoff import MARGIN, OpenRun, cutoff, lost
+from include.retention.cutoff import MARGIN, OpenRun, cutoff, lost, shortest_keep_days
 from include.retention.metadata import open_runs, rows
+from include.settings import Settings
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -34,6 +35,12 @@ def test_nothing_from_a_day_before_the_oldest_open_run_on_may_go() -> None:
 def test_the_last_days_are_always_kept() -> None:
     with pytest.raises(ValueError, match="7 days"):
         cutoff(NOW, 6, [])
+
+
+@pytest.mark.parametrize(("settings", "days"), [
+    (Settings(), 7), (Settings(inbox_lookback_days=14), 15), (Settings(batch_max_wait_hours=24 * 9 + 1), 11)])
+def test_a_batch_that_could_still_be_joined_is_kept(settings: Settings, days: int) -> None:
+    assert shortest_keep_days(settings) == days
 
 
 def test_a_run_that_has_lost_a_task_or_itself_is_told() -> None:
