@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from demo.environment import Local
 
 LONGEST_MS = 60_000
+expect.set_options(timeout=LONGEST_MS)
 
 
 @contextmanager

@@ -43,7 +43,7 @@ class Office:
         source = source_of_key(bucket, f"inbox/{DAY}/letter.pdf", DAY)
         register(bucket, source)
         self.document = source.document_id
-        self.trail = AuditTrail(bucket, DAY, self.document, Writer("run", "task", 1))
+        self.trail = AuditTrail(Bucket(bucket.client, AUDIT_BUCKET), DAY, self.document, Writer("run", "task", 1))
         self.trail.begin(EventName.DOCUMENT_RECEIVED)
         classify(Workspace(self.document, bucket, bucket, Settings(), self.trail))
         self.run_id = server.api("admin").trigger(DAG, "manual__fab")
