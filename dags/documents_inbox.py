@@ -29,7 +29,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, Param, TriggerRule, chai
 from document_tasks.batches import AwaitBatchesOperator, JoinDagRunOperator
 from document_tasks.deadlines import deadline
 from document_tasks.inbox_events import with_inbox_events
-from document_tasks.retry import RegistryRetryPolicy
+from document_tasks.task_defaults import RETRIED_NEWEST_DAY_FIRST
 from include.settings import settings
 
 
@@ -71,13 +71,7 @@ with DAG(
             None, type=["null", "string"], enum=[None, "failed", "all"],
             description="Batches to run again: those that have failed (a backfill's default), or all"),
     },
-    default_args={
-        "retries": 3,
-        "retry_delay": timedelta(seconds=10),
-        "retry_policy": RegistryRetryPolicy(),
-        # Its name: given as an instance or a class, it breaks mapped tasks (Airflow 3.3.2).
-        "weight_rule": "document_tasks.priority.NewestDayFirst",
-    },
+    default_args=RETRIED_NEWEST_DAY_FIRST,
     tags=["phi", "fhir"],
 ):
     sweep_ocr_temp()

@@ -16,11 +16,11 @@ By hand: trigger with `date`, for one inbox partition.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from airflow.sdk import DAG, CronTriggerTimetable, Param, task
 
-from document_tasks.retry import RegistryRetryPolicy
+from document_tasks.task_defaults import RETRIED
 
 
 @task(show_return_value_in_logs=False)
@@ -41,11 +41,7 @@ with DAG(
     params={
         "date": Param(None, type=["null", "string"], format="date", description="Partition, for a run by hand"),
     },
-    default_args={
-        "retries": 3,
-        "retry_delay": timedelta(seconds=10),
-        "retry_policy": RegistryRetryPolicy(),
-    },
+    default_args=RETRIED,
     tags=["phi", "fhir"],
 ):
     alert_overdue()

@@ -23,7 +23,7 @@ from typing import Any
 from airflow.sdk import DAG, Param, task
 
 from document_tasks.batches import JoinDagRunOperator
-from document_tasks.retry import RegistryRetryPolicy
+from document_tasks.task_defaults import RETRIED_NEWEST_DAY_FIRST
 from include.settings import settings
 
 
@@ -46,13 +46,7 @@ with DAG(
         "limit": Param(0, type="integer", minimum=0, description="Documents at most; 0: all"),
         "again": Param(False, type="boolean", description="Also those whose run for this version is gone"),
     },
-    default_args={
-        "retries": 3,
-        "retry_delay": timedelta(seconds=10),
-        "retry_policy": RegistryRetryPolicy(),
-        # Its name: given as an instance or a class, it breaks mapped tasks (Airflow 3.3.2).
-        "weight_rule": "document_tasks.priority.NewestDayFirst",
-    },
+    default_args=RETRIED_NEWEST_DAY_FIRST,
     tags=["phi", "fhir"],
 ):
     JoinDagRunOperator.partial(

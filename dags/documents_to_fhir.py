@@ -33,7 +33,7 @@ from document_tasks.assets import FHIR_RECORDS, announce_records
 from document_tasks.convert import ConvertToFhirOperator
 from document_tasks.deadlines import deadline
 from document_tasks.ocr import DocumentOcrOperator
-from document_tasks.retry import RegistryRetryPolicy
+from document_tasks.task_defaults import RETRIED_NEWEST_DAY_FIRST
 from include.settings import settings
 
 DOCUMENT_ID = "{{ task.document_id }}"
@@ -111,13 +111,7 @@ with DAG(
         "documents": Param([], type="array", description="Ids of registered documents, for a run by hand"),
         "keys": Param([], type="array", description="S3 keys, for a run by hand; Airflow keeps them: docs/security.md"),
     },
-    default_args={
-        "retries": 3,
-        "retry_delay": timedelta(seconds=10),
-        "retry_policy": RegistryRetryPolicy(),
-        # Its name: given as an instance or a class, it breaks mapped tasks (Airflow 3.3.2).
-        "weight_rule": "document_tasks.priority.NewestDayFirst",
-    },
+    default_args=RETRIED_NEWEST_DAY_FIRST,
     tags=["phi", "fhir"],
 ):
     documents = read_batch()

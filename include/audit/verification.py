@@ -24,7 +24,7 @@ def chains_of_day(bucket: Bucket, day: str) -> list[str]:
 
     :raises PipelineError: S3 refuses.
     """
-    return list(bucket.list_folders(f"audit/{day}/"))
+    return list(bucket.list_folders(f"{AUDIT}{day}/"))
 
 
 def verify_chain(bucket: Bucket, prefix: str) -> ChainReport:

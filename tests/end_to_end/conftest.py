@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from aws_plan import HOW_TO, CannotStartError
@@ -17,6 +18,7 @@ from lacking import lacking
 from local_system import LocalSystem
 
 FOLDER = Path(__file__).parent
+Running = TypeVar("Running", bound=LocalSystem)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -69,10 +71,8 @@ def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         print(started.log_tail())
 
 
-@pytest.fixture(scope="session")
-def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComponentSystem]:
-    """A system of its own, whose components may be killed."""
-    started = ComponentSystem(tmp_path_factory.mktemp("components"))
+@contextmanager
+def _run(started: Running) -> Iterator[Running]:
     _running.append(started)
     try:
         started.start()
@@ -80,6 +80,13 @@ def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComponentSy
     finally:
         started.stop()
         print(started.log_tail())
+
+
+@pytest.fixture(scope="session")
+def components(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComponentSystem]:
+    """A system of its own, whose components may be killed."""
+    with _run(ComponentSystem(tmp_path_factory.mktemp("components"))) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -88,14 +95,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterSystem]
     reason = missing()
     if reason:
         lacking(reason)
-    started = ClusterSystem(tmp_path_factory.mktemp("cluster"))
-    _running.append(started)
-    try:
-        started.start()
+    with _run(ClusterSystem(tmp_path_factory.mktemp("cluster"))) as started:
         yield started
-    finally:
-        started.stop()
-        print(started.log_tail())
 
 
 @pytest.fixture
