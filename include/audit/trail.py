@@ -114,12 +114,25 @@ class AuditTrail:
         """Every event's stored bytes, in sequence."""
         return [self.bucket.read(listed.key) for listed in self.bucket.list(self.prefix)]
 
+    def first(self) -> AuditEvent:
+        """The event with which the trail begins.
+
+        :raises PipelineError: S3_NOT_FOUND, there is none; the other S3 codes.
+        :raises ValueError: it is no event.
+        """
+        return chain.decode(self.bucket.read(f"{self.prefix}{1:06d}.json"))
+
     def events(self) -> list[AuditEvent]:
         """Every event, in sequence.
 
         :raises ValueError: an object of the trail is no event.
         """
-        return [chain.decode(body) for body in self.read()]
+        stored = self.read()
+        events = [chain.decode(body) for body in stored]
+        if events:
+            # What is written next follows them; where somebody else is faster, it is tried again behind that.
+            self._head = events[-1].sequence, chain.digest(stored[-1])
+        return events
 
     def _event(self, event: EventName, sequence: int, previous: str, **details: Any) -> AuditEvent:
         return AuditEvent(

@@ -46,11 +46,10 @@ def page_image(workspace: Workspace, number: int, width: int = WIDTH) -> bytes:
     :raises PipelineError: PAGE_NOT_FOUND; PARSER_FAILED, drawing crashed or took too much; the codes of files that
         cannot be opened; S3 codes.
     """
-    from include.documents.intake import read_source
 
     if number < 1:
         raise PipelineError("PAGE_NOT_FOUND")
-    return drawn(workspace.documents.read(read_source(workspace.documents, workspace.document_id).key), number, width)
+    return drawn(workspace.documents.read(workspace.registered().key), number, width)
 
 
 def drawn(data: bytes, number: int, width: int = WIDTH) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from include.audit.events import EventName
-from include.documents.intake import read_source
 from include.documents.manifest import Manifest, to_json
 from include.documents.manifest_builder import examine
 from include.documents.storage import manifest_key
@@ -17,8 +16,7 @@ def classify(workspace: Workspace) -> Manifest:
     :raises PipelineError: the codes of unreadable files; OCR_DISABLED and TOO_MANY_PAGES, after the manifest.
     """
     watch = Stopwatch()
-    source = read_source(workspace.documents, workspace.document_id)
-    data = workspace.documents.read(source.key)
+    data = workspace.documents.read(workspace.registered().key)
     manifest, refusal = examine(workspace.document_id, data, workspace.settings)
     workspace.documents.write(manifest_key(workspace.document_id), to_json(manifest))
     if refusal is not None:

@@ -6,7 +6,6 @@ from include.audit.events import BILLED_EVENTS, EventName
 from include.documents import manifest as manifests
 from include.documents.content import DocumentContent, PageContent, to_json
 from include.documents.embedded_text import read_isolated
-from include.documents.intake import read_source
 from include.documents.manifest import Manifest, MediaType, PageKind
 from include.documents.storage import content_key, manifest_key, page_result_key
 from include.ocr.blocks import read_page
@@ -49,7 +48,7 @@ def _embedded(workspace: Workspace, manifest: Manifest) -> dict[int, PageContent
     numbers = [page.number for page in manifest.pages if page.kind in _HAVE_TEXT or page.has_own_fields]
     if manifest.media_type is not MediaType.PDF or not numbers:
         return {}
-    data = workspace.documents.read(read_source(workspace.documents, workspace.document_id).key)
+    data = workspace.documents.read(workspace.registered().key)
     return {page.number: page for page in read_isolated(data, numbers)}
 
 

@@ -19,7 +19,6 @@ from typing import Any
 from include.audit.events import EventName
 from include.documents import manifest as manifests
 from include.documents.cutting import CutPage, join_pages, open_cutter
-from include.documents.intake import read_source
 from include.documents.manifest import Manifest, PageEntry, Route
 from include.documents.storage import job_key, manifest_key, temp_prefix
 from include.errors import PipelineError
@@ -250,4 +249,4 @@ def _cut(workspace: Workspace, work: OcrWork) -> Iterator[CutPage]:
 
 
 def _source_bytes(workspace: Workspace) -> bytes:
-    return workspace.documents.read(read_source(workspace.documents, workspace.document_id).key)
+    return workspace.documents.read(workspace.registered().key)

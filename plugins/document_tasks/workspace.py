@@ -70,4 +70,5 @@ def workspace_for(document_id: str, writer: Writer) -> Workspace:
         settings=settings(),
         trail=AuditTrail(
             audit_bucket_beside(bucket), source.day, document_id, writer, observe=observe_event),
+        source=source,
     )
