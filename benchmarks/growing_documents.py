@@ -14,12 +14,12 @@ from benchmarks.lab_rows import Result, results
 from benchmarks.synthetic_pages import Block
 from include.samples.scanning import as_pdf, faxed, render
 
-ROWS_PER_PAGE = 8
+ROWS_PER_PAGE = 4
 _DPI = 60
 
 
 def hybrid_pdf(pages: int) -> bytes:
-    """Pages of a laboratory report with 8 rows each: the first half typed, the second faxed at 60 dpi."""
+    """Pages of a laboratory report with 4 rows each: the first half typed, the second faxed at 60 dpi."""
     typed, faxes = _halves(pages)
     parts = [lab_pdf([row for page in typed for row in page], ROWS_PER_PAGE), as_pdf(_faxes(len(faxes)), dpi=_DPI)]
     target = pdfium.PdfDocument.new()

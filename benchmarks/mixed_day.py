@@ -95,17 +95,17 @@ def _empty(canvas: Canvas, number: int, fonts: Fonts) -> None:
     """Nothing at all."""
 
 
-def _empty_sheet(canvas: Canvas, number: int, fonts: Fonts) -> None:
+def _empty_sheet(canvas: Canvas, number: int, _fonts: Fonts) -> None:
     """The scanned back of a sheet."""
     paper = with_noise(Image.new("L", (850, 1100), 250), seed=number, sigma=1.0)
     canvas.drawImage(ImageReader(io.BytesIO(as_jpeg(paper))), 0, 0, _WIDTH, _HEIGHT)
 
 
-def _scan(canvas: Canvas, number: int, fonts: Fonts) -> None:
+def _scan(canvas: Canvas, number: int, _fonts: Fonts) -> None:
     _place(canvas, _stamped(_sheets()[number % _SHEETS], number))
 
 
-def _fax(canvas: Canvas, number: int, fonts: Fonts) -> None:
+def _fax(canvas: Canvas, number: int, _fonts: Fonts) -> None:
     _place(canvas, _stamped(_fax_sheets()[number % _SHEETS], number))
 
 

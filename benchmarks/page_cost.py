@@ -1,6 +1,6 @@
-"""``python -m benchmarks.page_cost STAGE PAGES FOLDER DOCUMENT``: CPU time and peak memory of one stage of a long document.
+"""``python -m benchmarks.page_cost STAGE PAGES FOLDER DOCUMENT``: one stage of a long document.
 
-Runs in a process of its own, so that its peak memory is its own. S3 is a folder, in which the stages before have left
+CPU time and peak memory, in a process of its own, so that its peak memory is its own. S3 is a folder, in which the stages before have left
 what this one needs; Textract's answers are made here, and what that takes is counted apart. Prints one JSON object.
 """
 

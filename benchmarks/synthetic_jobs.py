@@ -30,7 +30,9 @@ def job_chunks(pages: int, chunk_blocks: int = CHUNK_BLOCKS) -> Iterator[dict[st
         yield _answer(waiting, pages)
 
 
-def chunks_of(pages: Iterable[Sequence[Block]], count: int, chunk_blocks: int = CHUNK_BLOCKS) -> Iterator[dict[str, Any]]:
+def chunks_of(
+    pages: Iterable[Sequence[Block]], count: int, chunk_blocks: int = CHUNK_BLOCKS
+) -> Iterator[dict[str, Any]]:
     """The answers of a job that read these pages, ``count`` of them."""
     waiting: list[Block] = []
     for page in pages:
