@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench-textract bench-classify bench-convert bench-queue bench-day mutants canaries lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench bench-textract bench-classify bench-convert bench-queue bench-day mutants canaries lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -56,6 +56,11 @@ env:
 # samples go through them, and a Celery worker is killed on the way.
 compose-native: install
 	@$(BIN)/python -m tests.end_to_end.compose_native
+
+# Every benchmark in turn, then the tables and plots of docs/benchmarks.md (two hours with Airflow's own, 30 minutes
+# without); ONLY=<names> runs these alone, ONLY=page makes the page from what was measured; CORPUS=<folder> for money.
+bench: install
+	@$(BIN)/python -m benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(CORPUS),--corpus "$(CORPUS)")
 
 # Our reader of Textract's blocks against AWS's libraries, and the memory of a job of 3,000 pages (docs/benchmarks.md).
 bench-textract: install

@@ -13,6 +13,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+PROJECT = Path(__file__).resolve().parent.parent
+
 
 def circumstances() -> dict[str, Any]:
     """When and on what was measured."""

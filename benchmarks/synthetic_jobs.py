@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from benchmarks.synthetic_pages import page_blocks
+from benchmarks.synthetic_pages import Block, page_blocks
 
 CHUNK_BLOCKS = 1000
 """The most that one answer holds; it ends wherever that number is reached, most often within a page."""
@@ -30,6 +30,20 @@ def job_chunks(pages: int, chunk_blocks: int = CHUNK_BLOCKS) -> Iterator[dict[st
         yield _answer(waiting, pages)
 
 
+def chunks_of(
+    pages: Iterable[Sequence[Block]], count: int, chunk_blocks: int = CHUNK_BLOCKS
+) -> Iterator[dict[str, Any]]:
+    """The answers of a job that read these pages, ``count`` of them."""
+    waiting: list[Block] = []
+    for page in pages:
+        waiting += page
+        while len(waiting) >= chunk_blocks:
+            yield {**_head(count), "Blocks": waiting[:chunk_blocks]}
+            del waiting[:chunk_blocks]
+    if waiting:
+        yield {**_head(count), "Blocks": waiting}
+
+
 class _Template:
     """A made page as JSON texts, one a block, of which only ids and page number have to change."""
 
@@ -44,5 +58,8 @@ class _Template:
 
 def _answer(blocks: list[str], pages: int) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(f'{{"Blocks": [{", ".join(blocks)}]}}')
-    return {"JobStatus": "SUCCEEDED", "DocumentMetadata": {"Pages": pages}, "AnalyzeDocumentModelVersion": "1.0",
-            **read}
+    return {**_head(pages), **read}
+
+
+def _head(pages: int) -> dict[str, Any]:
+    return {"JobStatus": "SUCCEEDED", "DocumentMetadata": {"Pages": pages}, "AnalyzeDocumentModelVersion": "1.0"}

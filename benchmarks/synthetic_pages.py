@@ -7,6 +7,7 @@ askew; ids as long as Textract's. The same number gives the same page. No word i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import cycle
 from random import Random
 from typing import Any
@@ -33,17 +34,17 @@ def page_blocks(number: int, size: float = 1.0) -> list[Block]:
     :param size: how many times as many blocks; the rows of a larger page are closer together.
     """
     text_rows, form_rows, table_rows = (max(1, round(size * rows)) for rows in (20, 14, 34))
-    sheet = _Sheet(number, rows=text_rows + form_rows + table_rows + 2)
+    sheet = Sheet(number, rows=text_rows + form_rows + table_rows + 2)
     for row in range(text_rows):
         sheet.line(row, 0.06, " ".join(_TEXT[(number + 7 * row + n) % len(_TEXT)] for n in range(10)))
     for row in range(text_rows, text_rows + form_rows):
         for left in (0.06, 0.52):
             sheet.pair(row, left)
-    sheet.table(text_rows + form_rows, table_rows)
+    sheet.table(text_rows + form_rows, sheet.results(table_rows), "Results of this specimen")
     return sheet.blocks()
 
 
-class _Sheet:
+class Sheet:
     """One page in the making. ``rows`` of text share its height."""
 
     def __init__(self, number: int, rows: int) -> None:
@@ -89,22 +90,24 @@ class _Sheet:
         _relate(_relate(question, "VALUE", [answer]), "CHILD", key)
         self.kinds["KEY_VALUE_SET"] += [question, _relate(answer, "CHILD", value)]
 
-    def table(self, first: int, count: int) -> None:
-        """A TABLE with a title, a header row and results, each cell's text a LINE of its own."""
-        title = self.line(first, COLUMNS[0], "Results of this specimen")
+    def table(self, first: int, rows: Sequence[Sequence[str]], heading: str) -> None:
+        """A TABLE with a title and rows of five cells, the first its header; each cell's text is a LINE of its own."""
+        title = self.line(first, COLUMNS[0], heading)
         cells = [
             self._cell(first + 1, row, column, text)
-            for row in range(1, count + 1)
-            for column, text in enumerate(self._results(row), 1)
+            for row, texts in enumerate(rows, 1)
+            for column, text in enumerate(texts, 1)
         ]
-        table = self._block("TABLE", COLUMNS[0], self._top(first + 1), 0.88, count * self.pitch)
-        heading = self._block("TABLE_TITLE", COLUMNS[0], self._top(first), 0.3, 0.6 * self.pitch)
-        _relate(_relate(table, "CHILD", cells), "TABLE_TITLE", [heading])
-        self.kinds["TABLE"] += [table, *cells, _relate(heading, "CHILD", title)]
+        table = self._block("TABLE", COLUMNS[0], self._top(first + 1), 0.88, len(rows) * self.pitch)
+        above = self._block("TABLE_TITLE", COLUMNS[0], self._top(first), 0.3, 0.6 * self.pitch)
+        _relate(_relate(table, "CHILD", cells), "TABLE_TITLE", [above])
+        self.kinds["TABLE"] += [table, *cells, _relate(above, "CHILD", title)]
 
-    def _results(self, row: int) -> tuple[str, str, str, str, str]:
-        if row == 1:
-            return "Analyte", "Value", "Unit", "Reference range", "Remark"
+    def results(self, count: int) -> list[tuple[str, ...]]:
+        """A header and made-up results."""
+        return [("Analyte", "Value", "Unit", "Reference range", "Remark"), *map(self._result, range(2, count + 1))]
+
+    def _result(self, row: int) -> tuple[str, ...]:
         low = self.random.randrange(10, 90)
         return (_ANALYTES[row % len(_ANALYTES)], f"{self.random.uniform(low, 2 * low):.1f}", _UNITS[row % len(_UNITS)],
                 f"{low} - {2 * low}", "checked")

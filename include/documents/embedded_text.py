@@ -48,7 +48,7 @@ def read_isolated(data: bytes, numbers: Sequence[int], limits: Limits | None = N
     :param limits: READING, unless others are given.
     :raises PipelineError: as :func:`read_pages`; PARSER_FAILED where a page ends the second child too.
     """
-    form = _stored_form()
+    form = stored_form()
     left, failures, unruled = list(numbers), 0, frozenset[int]()
     while left:
         produce = partial(_read_stored, data, tuple(left), unruled)
@@ -65,11 +65,11 @@ def read_isolated(data: bytes, numbers: Sequence[int], limits: Limits | None = N
 
 
 def _read_stored(data: bytes, numbers: Sequence[int], unruled: Container[int]) -> Iterator[bytes]:
-    return map(_stored_form().dump_json, read_pages(data, numbers, unruled))
+    return map(stored_form().dump_json, read_pages(data, numbers, unruled))
 
 
 @cache
-def _stored_form() -> TypeAdapter[PageContent]:
+def stored_form() -> TypeAdapter[PageContent]:
     """A page of 360 words takes 1 ms as JSON and 4 ms pickled. Built on first use, before a child is forked: 12 ms."""
     return TypeAdapter(PageContent)
 

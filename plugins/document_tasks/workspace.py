@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
 def open_bucket(name: str) -> Bucket:
     """A bucket, through the connection that the setting AWS_CONN_ID names."""
-    from airflow.providers.amazon.aws.hooks.s3 import S3Hook
-
+    from document_tasks.s3_hook import SharedModelsS3Hook
     from include.documents.storage import Bucket
 
-    hook = S3Hook(aws_conn_id=settings().aws_conn_id, region_name=settings().aws_default_region)
+    hook = SharedModelsS3Hook(aws_conn_id=settings().aws_conn_id, region_name=settings().aws_default_region)
     return Bucket(hook.get_conn(), name, observe_s3_failure)
 
 
