@@ -17,9 +17,10 @@ from typing import Any
 
 from include.errors import PipelineError
 from include.reconciliation.billing import Allowed
-from include.reconciliation.check import Buckets, Verdict, judge, read
 from include.reconciliation.invariant import Invariant
 from include.reconciliation.reading import AT_ONCE, Progress
+from include.reconciliation.snapshot import Buckets, read
+from include.reconciliation.verdict import Verdict, judge
 from include.settings import Settings, settings
 
 HOLDS, VIOLATED, NOT_READ = 0, 1, 2
@@ -45,9 +46,11 @@ def _look(wanted: Settings, days: Sequence[str], allowed: Allowed) -> Verdict | 
 
     from include.airflow_api import ApiError
     from include.airflow_login import LoginError, log_in
+    from include.reconciliation.airflow_runs import AirflowRuns
 
     try:
-        return judge(read(log_in(), _buckets(wanted), wanted, days, Progress()), allowed)
+        airflow = AirflowRuns(log_in(), wanted.inbox_lookback_days)
+        return judge(read(airflow, _buckets(wanted), days, Progress()), allowed)
     except LoginError as error:
         return f"{error}. docs/upkeep.md says who may look."
     except ApiError as error:
@@ -67,7 +70,7 @@ def _buckets(wanted: Settings) -> Buckets:
     config = Config(max_pool_connections=AT_ONCE, retries={"mode": "standard", "total_max_attempts": 5})
     s3: Any = boto3.client("s3", region_name=wanted.aws_default_region, config=config)
     return Buckets(Bucket(s3, wanted.documents_bucket), Bucket(s3, wanted.audit_bucket),
-                   Bucket(s3, wanted.ocr_s3_bucket))
+                   Bucket(s3, wanted.ocr_s3_bucket), wanted.ocr_s3_prefix)
 
 
 def table(verdict: Verdict) -> Iterable[str]:

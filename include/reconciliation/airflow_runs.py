@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from include.airflow_api import AirflowApi, ApiError
 from include.documents.batches import day_of_run
@@ -22,50 +21,51 @@ ReadBatch = Callable[[str], Sequence[str]]
 """The documents of a batch manifest, by its key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of documents_to_fhir: whose documents, in the order in which its tasks are mapped, and where each is.
+class Airflow(Protocol):
+    """What is asked of Airflow."""
 
-    :param state: Airflow's.
+    def document_runs(
+        self, read_batch: ReadBatch, progress: Progress, days: Collection[str] | None = None
+    ) -> list[DocumentRun]: ...
+    def planning(self) -> frozenset[str]: ...
+    def looks(self, day: str) -> list[datetime]: ...
+
+
+class AirflowRuns:
+    """The runs of a deployment, by its REST API.
+
+    :param lookback_days: of the setting INBOX_LOOKBACK_DAYS.
+    :raises ApiError: Airflow refuses; of every method.
     """
 
-    run_id: str
-    state: str
-    documents: tuple[DocumentRun, ...]
+    def __init__(self, api: AirflowApi, lookback_days: int) -> None:
+        self._api = api
+        self._lookback_days = lookback_days
 
+    def document_runs(
+        self, read_batch: ReadBatch, progress: Progress, days: Collection[str] | None = None
+    ) -> list[DocumentRun]:
+        """Every document of every run of documents_to_fhir, in the order of its map indexes.
 
-def document_runs(
-    api: AirflowApi, read_batch: ReadBatch, progress: Progress, days: Collection[str] | None = None
-) -> list[Run]:
-    """Every run of documents_to_fhir with its documents.
+        :param days: leave out batches of other inbox partitions; None: of none.
+        :raises PipelineError: an S3 code.
+        """
+        runs = [run for run in self._api.runs(DOCUMENTS_DAG)
+                if days is None or day_of_run(run["dag_run_id"]) in {*days, None}]
+        found = read_each(runs, lambda run: _documents_of(self._api, read_batch, run), "runs", progress, _AT_ONCE)
+        return [document for of_run in found for document in of_run]
 
-    :param days: leave out batches of other inbox partitions; None: of none.
-    :raises ApiError: Airflow refuses.
-    :raises PipelineError: an S3 code.
-    """
-    runs = [run for run in api.runs(DOCUMENTS_DAG)
-            if days is None or day_of_run(run["dag_run_id"]) in {*days, None}]
-    return read_each(runs, lambda run: _read(api, read_batch, run), "runs", progress, _AT_ONCE)
+    def planning(self) -> frozenset[str]:
+        """Ids of the runs of documents_inbox that have not ended: they may still start runs of their batches."""
+        return frozenset(
+            run["dag_run_id"] for run in self._api.runs(INBOX_DAG) if run["state"] in ("queued", "running"))
 
-
-def open_runs(inbox_runs: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Ids of those that have not ended."""
-    return frozenset(run["dag_run_id"] for run in inbox_runs if run["state"] in ("queued", "running"))
-
-
-def looks(api: AirflowApi, inbox_runs: Iterable[Mapping[str, Any]], day: str, lookback_days: int) -> list[datetime]:
-    """When a partition was listed by a run of documents_inbox that planned its batches then.
-
-    :raises ApiError: Airflow refuses.
-    """
-    found = []
-    for run in inbox_runs:
-        if day not in partitions(run, lookback_days):
-            continue
-        for task in api.task_instances(INBOX_DAG, run["dag_run_id"]):
-            if task["task_id"] == "plan_batches" and task["state"] == "success" and task["start_date"]:
-                found.append(datetime.fromisoformat(task["start_date"]))
-    return found
+    def looks(self, day: str) -> list[datetime]:
+        """When a run of documents_inbox began to list this partition and then planned its batches."""
+        tasks = [task for run in self._api.runs(INBOX_DAG) if day in partitions(run, self._lookback_days)
+                 for task in self._api.task_instances(INBOX_DAG, run["dag_run_id"])]
+        return [datetime.fromisoformat(task["start_date"]) for task in tasks
+                if task["task_id"] == "plan_batches" and task["state"] == "success" and task["start_date"]]
 
 
 def partitions(run: Mapping[str, Any], lookback_days: int) -> frozenset[str]:
@@ -79,18 +79,20 @@ def partitions(run: Mapping[str, Any], lookback_days: int) -> frozenset[str]:
     return frozenset(str(date.fromisoformat(day) - timedelta(days=back)) for back in range(lookback_days + 1))
 
 
-def _read(api: AirflowApi, read_batch: ReadBatch, run: Mapping[str, Any]) -> Run:
+def _documents_of(api: AirflowApi, read_batch: ReadBatch, run: Mapping[str, Any]) -> list[DocumentRun]:
     run_id, state = run["dag_run_id"], run["state"]
     rows: dict[int, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for task in api.task_instances(DOCUMENTS_DAG, run_id):
         group, _, name = task["task_id"].rpartition(".")
         if group == _GROUP and task["map_index"] >= 0 and name in (*STAGES, SEAL) and task["state"] != "removed":
             rows[task["map_index"]][name] = task
-    named = _documents(api, read_batch, run, rows)
-    return Run(run_id, state, tuple(
-        DocumentRun(document, run_id, state, {name: task["state"] for name, task in rows.get(index, {}).items()},
-                    rows[index]["ocr"]["try_number"] if "ocr" in rows.get(index, {}) else 0)
-        for index, document in named.items()))
+    return [_in_run(document, run_id, state, rows.get(index, {}))
+            for index, document in _documents(api, read_batch, run, rows).items()]
+
+
+def _in_run(document: str, run_id: str, state: str, tasks: Mapping[str, Mapping[str, Any]]) -> DocumentRun:
+    tries = tasks["ocr"]["try_number"] if "ocr" in tasks else 0
+    return DocumentRun(document, run_id, state, {name: task["state"] for name, task in tasks.items()}, tries)
 
 
 def _documents(
@@ -98,7 +100,7 @@ def _documents(
 ) -> dict[int, str]:
     """The run's documents by map index, as ``read_batch`` lists them."""
     conf = run["conf"] or {}
-    named: Sequence[str] | None = None
+    named: Sequence[str] | None
     if conf.get("batch") and not (conf.get("documents") or conf.get("keys")):
         named = read_batch(conf["batch"])
     elif conf.get("documents") and not (conf.get("batch") or conf.get("keys")):
