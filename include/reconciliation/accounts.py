@@ -58,10 +58,8 @@ class Account:
         for place in (Place.UNDER_WAY, Place.WAITING):
             if place in places:
                 return place
-        if self.to_be_planned:
-            return LANDED
-        if self.to_be_started:
-            return PLANNED
+        if self.stored.outcome is None and (self.to_be_planned or self.to_be_started):
+            return LANDED if self.to_be_planned else PLANNED
         return self._stored_state(places)
 
     @property
@@ -135,11 +133,11 @@ def no_false_success(found: Sequence[Account]) -> Invariant:
 
 
 def _not_accounted(account: Account) -> Iterable[str]:
-    if account.to_be_planned:
+    if account.state == LANDED:
         return
     if not account.stored.registered:
         yield "is not registered (no source.json): run documents_inbox of its day"
-    if account.in_inbox and not account.batches and not account.runs:
+    if account.in_inbox and not (account.batches or account.runs or account.stored.outcome):
         yield "lies in the inbox and is in no batch: run documents_inbox of its day"
     if len(account.batches) > 1:
         yield f"is in {len(account.batches)} batches: {', '.join(account.batches)}"
