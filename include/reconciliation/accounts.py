@@ -68,9 +68,9 @@ class Account:
         return self.state == Place.UNDER_WAY
 
     @property
-    def ocr_tried_again(self) -> bool:
-        """Airflow shows more than one try of its task ``ocr``."""
-        return sum(run.ocr_tries for run in self.runs) > 1
+    def ocr_tries_beyond_the_first(self) -> int:
+        """Of its task ``ocr``, over all runs and clears, as Airflow shows them."""
+        return max(sum(run.ocr_tries for run in self.runs) - 1, 0)
 
     @property
     def has_ended(self) -> bool:

@@ -48,13 +48,15 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Documents that share pages; ``read`` results beside ``billed`` pages; ``open``: some of them are under way."""
+    """Documents that share pages; ``read`` results beside ``billed`` pages; ``open``: some of them are under way;
+    ``more_tries`` are those of their task ``ocr`` beyond each one's first."""
 
     documents: tuple[str, ...]
     read: int
     billed: int
     open: bool
     tried_again: tuple[str, ...]
+    more_tries: int
 
 
 def pages_billed_once(
@@ -91,7 +93,7 @@ def _bill(groups: Sequence[_Group], of_nobody: int, allowed: Allowed) -> Bill:
         unaccounted += max(of_nobody - left_over, 0)
     meter = allowed.textract_billed
     unseen = max((meter or 0) - by_events, 0)
-    explained = min(again + unseen, sum(len(group.tried_again) for group in groups))
+    explained = min(again + unseen, sum(group.more_tries for group in groups))
     counts = {"pages billed by the audit trail": by_events, "pages read and stored": read,
               **({} if meter is None else {"pages billed by Textract's meter": meter}),
               "billed again": again + unseen, "explained by a try that was lost": explained,
@@ -145,7 +147,8 @@ def _groups(
             tuple(account.document_id for account in members),
             sum(stored[page_hash].count for page_hash in pages if page_hash in stored), billed,
             any(account.is_under_way for account in members),
-            tuple(account.document_id for account in members if account.ocr_tried_again)))
+            tuple(account.document_id for account in members if account.ocr_tries_beyond_the_first),
+            sum(account.ocr_tries_beyond_the_first for account in members)))
     return groups
 
 

@@ -55,11 +55,14 @@ class AirflowStates:
     def looks(self, day: str) -> list[datetime]:
         return self.looked
 
-    def change(self, document: str, run_state: str | None = None, tries: int = 0, **states: str | None) -> None:
-        """Tasks of a document are in other states; states that are None have no task."""
+    def change(self, document: str, run_state: str | None = None, **states: str | None) -> None:
+        """Tasks of a document are in other states, and so is its run; None: not scheduled yet."""
         self.runs = [each if each.document_id != document else replace(
-            each, run_state=run_state or each.run_state, ocr_tries=tries or each.ocr_tries,
-            states={**each.states, **states}) for each in self.runs]
+            each, run_state=run_state or each.run_state, states={**each.states, **states}) for each in self.runs]
+
+    def try_ocr(self, document: str, times: int) -> None:
+        """A document's task ``ocr`` was tried so often."""
+        self.runs = [replace(each, ocr_tries=times) if each.document_id == document else each for each in self.runs]
 
 
 class Deployment:

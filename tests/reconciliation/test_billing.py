@@ -33,7 +33,7 @@ def test_a_second_event_for_a_page_is_found(three: Three) -> None:
 def test_as_many_pages_may_be_billed_again_as_the_caller_can_explain(three: Three) -> None:
     three.scanned.trail.write(EventName.OCR_ASYNC_JOB_COMPLETED, page_count=2, job_id="job")
     three.scanned.trail.write(EventName.DOCUMENT_SEALED)
-    three.deployment.airflow.change(three.scanned.document_id, tries=2)
+    three.deployment.airflow.try_ocr(three.scanned.document_id, 2)
     assert three.deployment.violated(Allowed(billed_again=2)) == {}
     [problem] = three.deployment.violated(Allowed(billed_again=1))[BILLED]
     assert "2 pages billed again; explained where a try was lost" in problem

@@ -27,7 +27,7 @@ def record(order: tuple[str, ...], received: str = "2026-11-23T08:00:00.000+00:0
     """The record of the only patient, after these documents."""
     made: Json | None = None
     for document in order:
-        [(patient, resources)] = resources_by_patient(bundle(document, FILES[document], received)).items()
+        [resources] = resources_by_patient(bundle(document, FILES[document], received)).values()
         made = merge(made, resources, "pat-1", document).record
     assert made is not None
     return made
