@@ -71,7 +71,6 @@ class Deployment:
     def __init__(self, bucket: Bucket) -> None:
         self.bucket = bucket
         self.airflow = AirflowStates()
-        self.batch: Batch | None = None
 
     def land(self, name: str) -> str:
         """A file in the inbox; its document."""
@@ -79,10 +78,13 @@ class Deployment:
         return document_id(key, self.bucket.write(key, b"%PDF " + name.encode()))
 
     def register(self, name: str) -> Workspace:
-        document = self.land(name)
+        workspace = self.workspace(self.land(name))
         intake.register(self.bucket, intake.source_of_key(self.bucket, f"inbox/{DAY}/{name}", DAY))
+        workspace.trail.begin(EventName.DOCUMENT_RECEIVED)
+        return workspace
+
+    def workspace(self, document: str) -> Workspace:
         trail = AuditTrail(self.bucket, DAY, document, Writer("run", "task", 1))
-        trail.begin(EventName.DOCUMENT_RECEIVED)
         return Workspace(document, self.bucket, self.bucket, Settings(), trail)
 
     def plan(self, *documents: str, number: int = 1) -> Batch:
