@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +22,7 @@ from include.reconciliation.stored import Chain, PageResult, StoredDocument
 from include.reporting.stored_outcomes import latest, of_run
 
 _INBOX = "inbox/"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def days_of(documents: Bucket, audit: Bucket) -> list[str]:
     """Every day that has an inbox partition or an audit chain."""
     folders = [folder.removeprefix(prefix).rstrip("/") for bucket, prefix in
                ((documents, _INBOX), (audit, storage.AUDIT)) for folder in bucket.list_folders(prefix)]
-    return sorted(set(folders))
+    return sorted({folder for folder in folders if _DAY.fullmatch(folder)})
 
 
 def partition(documents: Bucket, day: str) -> Partition:
