@@ -56,8 +56,9 @@ class Record:
     digest: str
 
     def confirms(self, document_id: str) -> bool:
-        """Whether all that the document states here was approved by a person."""
-        return self.evidence.get(document_id, frozenset()) <= self.confirmed
+        """Whether the document states something here, and a person has approved all of it."""
+        stated = self.evidence.get(document_id, frozenset())
+        return bool(stated) and stated <= self.confirmed
 
 
 def contributions(bundle: Json, document_id: str) -> tuple[Contribution, ...]:

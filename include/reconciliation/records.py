@@ -60,11 +60,12 @@ def _out_of_place(
         if whole:
             yield "is no document that we know and is in the record of"
         return
-    if record.patient not in account.stored.records:
+    stays = record.confirms(account.document_id)
+    if record.patient not in account.stored.records and not stays:
         yield "its merged.json does not name a record that it is in:"
     if account.state == SUCCESS:
         mine = [each for each in account.stored.contributions or () if each.patient == record.patient]
-        if not mine and account.stored.contributions is not None and not record.confirms(account.document_id):
+        if not mine and account.stored.contributions is not None and not stays:
             yield "its bundle says nothing of a patient whose record it is in:"
         for each in mine:
             if more := record.evidence.get(each.document_id, frozenset()) - each.evidence - record.confirmed:

@@ -116,6 +116,11 @@ class Deployment:
         store_page(self.bucket, page_hash, FEATURES, [], {})
         workspace.trail.write(EventName.OCR_SYNC_COMPLETED, page_count=1, duration_ms=1)
 
+    def write_pages(self, workspace: Workspace, *pages: PageContent) -> None:
+        """The document is merged into these pages."""
+        document = workspace.document_id
+        self.bucket.write(content_key(document), to_json(DocumentContent(document, pages)))
+
     def convert(self, *workspaces: Workspace) -> None:
         """A green run of a batch of these."""
         batch = self.plan(*(workspace.document_id for workspace in workspaces))
@@ -147,7 +152,7 @@ class Deployment:
         document = workspace.document_id
         self.bucket.write(manifest_key(document), manifest.to_json(
             Manifest(document, MediaType.PDF, 4, "0", route, entries)))
-        self.bucket.write(content_key(document), to_json(DocumentContent(document, pages)))
+        self.write_pages(workspace, *pages)
 
 
 def now() -> datetime:

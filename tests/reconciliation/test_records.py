@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from include.audit.events import EventName
+from include.documents.content import Origin
 from include.documents.storage import merged_key, patient_key
 from include.stages import convert
-from tests.reconciliation.conftest import Three
+from tests.reconciliation.conftest import OTHER_PATIENT, Three
 from tests.reconciliation.deployment import Deployment
+from tests.stages.test_convert_stage import LAB, page
 
 Json = dict[str, Any]
 RECORDS = "records-complete"
@@ -92,6 +94,17 @@ def test_what_is_certain_of_a_rejected_document_stays_in_the_record(deployment: 
     convert.convert(workspace)
     workspace.trail.write(EventName.REVIEW_REQUESTED, error_code="LOW_CONFIDENCE")
     deployment.fail(workspace, "LOW_CONFIDENCE")
+    assert deployment.violated() == {}
+
+
+def test_what_a_person_has_confirmed_stays_in_a_record_that_its_document_has_left(deployment: Deployment) -> None:
+    workspace = deployment.text("a.pdf")
+    deployment.write_pages(workspace, page(LAB, Origin.EMBEDDED, confidence=60.0))
+    assert convert.convert(workspace) == ("LOW_CONFIDENCE",)
+    convert.decide(workspace, approved=True, actor="reviewer")
+    deployment.write_pages(workspace, page(OTHER_PATIENT))
+    deployment.convert(workspace)
+    assert len(list(deployment.bucket.list("patients/"))) == 2
     assert deployment.violated() == {}
 
 
