@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from include.reconciliation.accounts import Account
+from include.reconciliation.accounts import UNKNOWN, Account
 from include.reconciliation.contribution import Contribution, Record
 from include.reconciliation.invariant import Invariant
 from include.reconciliation.place import Place
@@ -76,8 +76,9 @@ def _out_of_place(
 
 def _may_be_there(account: Account, chains: Sequence[Chain]) -> bool:
     """What is certain goes into the record before a person is asked about the rest, and stays whatever the answer; the
-    FHIR server comes after it; and a document that was successful is in it while it is made anew."""
-    if account.state in (Place.UNDER_WAY, Place.WAITING, RESOLVED):
+    FHIR server comes after it; and a document that was successful is in it while it is made anew. One that is
+    unaccounted for is told of as that, once."""
+    if account.state in (Place.UNDER_WAY, Place.WAITING, RESOLVED, UNKNOWN):
         return True
     code = account.stored.outcome.error_code if account.stored.outcome else None
     return any(chain.reviewed for chain in chains) or (code or "").startswith(_DELIVERY)

@@ -95,9 +95,9 @@ def test_a_success_without_an_outcome_is_found(three: Three) -> None:
     run_id = three.deployment.airflow.runs[0].run_id
     for key in (outcome_key(document), run_outcome_key(run_id, document)):
         three.deployment.bucket.delete(key)
-    found = three.deployment.violated()
-    assert found[ACCOUNTED] == (f"{document}: has no outcome: clear its task audit",)
-    assert found[TRUE] == (f"{document}: is success in Airflow and has no outcome of this run (run {run_id})",)
+    assert three.deployment.violated() == {
+        ACCOUNTED: (f"{document}: has no outcome: clear its task audit",),
+        TRUE: (f"{document}: is success in Airflow and has no outcome of this run (run {run_id})",)}
 
 
 def test_a_success_without_a_bundle_is_found(three: Three) -> None:
