@@ -209,6 +209,10 @@ class ClusterSystem(LocalSystem):
         head = psutil.Process(self._running[instance].pid)
         return [head, *head.children(recursive=True)]
 
+    def pids(self) -> dict[str, int]:
+        """The first process of each instance that runs."""
+        return {name: process.pid for name, process in self._running.items()}
+
     def stop(self) -> None:
         """Ask all to end as ``docker compose down`` does; kill what has not after a while; delete the database."""
         alive = {name: process for name, process in self._running.items() if process.poll() is None}
