@@ -80,5 +80,5 @@ def _picture(page: PrintedPage) -> Image.Image:
 
 @cache
 def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """A proportional font, narrow enough that words keep within the widths that the page gives them."""
-    return ImageFont.load_default(size=1.4 * CHARACTER * _SCALE)
+    """A proportional font whose characters are half as wide as high, on average."""
+    return ImageFont.load_default(size=2 * CHARACTER * _SCALE)

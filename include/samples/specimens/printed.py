@@ -15,8 +15,8 @@ from include.samples.specimens.squares import PageNumber
 WIDTH, HEIGHT = 595.0, 842.0
 SIZE = 12.0
 """Of the print; also the height of a line's box."""
-CHARACTER = 0.6 * SIZE
-"""Width of a character; every character has the same."""
+CHARACTER = 5.6
+"""Width that a character has on average; words are placed as if each had it."""
 MARGIN = 72.0
 COLUMNS = (72.0, 250.0, 330.0, 410.0)
 TABLE_RIGHT = 523.0
