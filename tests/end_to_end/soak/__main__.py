@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,8 @@ from cluster_system import ClusterSystem, missing
 from rich.console import Console
 
 from benchmarks.figures import circumstances, show_targets, store, table
-from demo.environment import PROJECT
+from demo.environment import PROJECT, environ
+from demo.system_command import login
 from soak.course import follow
 from soak.load import Load, load, series
 from soak.scenario import MOST_JOBS, Scenario, ordinary, short_of_quota
@@ -82,7 +81,7 @@ def _day(scenario: Scenario, longest_seconds: float, console: Console) -> dict[s
 
 
 def _promises(
-    scenario: Scenario, verdict: Verdict, used: Load, reconciled: Mapping[str, Any] | None,
+    scenario: Scenario, verdict: Verdict, used: Load, reconciled: Mapping[str, Any],
 ) -> dict[str, bool]:
     """What was promised, and whether it was kept; where the quota is short, also that this was felt."""
     more = {
@@ -90,21 +89,17 @@ def _promises(
         "no more jobs at once than the quota": used.most_jobs <= MOST_JOBS}
     if scenario.name == "short of quota":
         more["calls were throttled"] = used.throttled > 0
-    if reconciled is not None:
-        more["reconciliation holds"] = all(each["holds"] for each in reconciled["invariants"])
+    more |= {f"reconciliation: {each['name']}": each["holds"] for each in reconciled["invariants"]}
     return {**verdict.promises, **more}
 
 
-def _reconciled(system: ClusterSystem, day: str) -> dict[str, Any] | None:
-    """What the checker of any deployment says of this one; None where the project has none."""
-    if find_spec("include.reconciliation") is None:
-        return None
+def _reconciled(system: ClusterSystem, day: str) -> dict[str, Any]:
+    """What the checker of any deployment says of this one."""
     said = subprocess.run(
-        [sys.executable, "-m", "include.reconciliation", "--json", "--day", day], cwd=PROJECT, capture_output=True,
-        check=False, text=True, env={
-            **os.environ, "PYTHONPATH": str(PROJECT), "AIRFLOW_URL": system.local.api_url, "AIRFLOW_USER": "viewer",
-            "AIRFLOW_PASSWORD": system.local.passwords["viewer"], "AWS_ENDPOINT_URL_S3": system.local.s3_url,
-            "AWS_ACCESS_KEY_ID": "local-sandbox", "AWS_SECRET_ACCESS_KEY": "local-sandbox"})
+        [sys.executable, "-m", "include.reconciliation", "--json", "--day", day,
+         "--textract-billed", str(system.pages_billed())],
+        env={**environ(system.local), **login(system.local, "viewer")}, cwd=PROJECT, capture_output=True, check=False,
+        text=True)
     assert said.stdout, said.stderr
     found: dict[str, Any] = json.loads(said.stdout)
     return found
