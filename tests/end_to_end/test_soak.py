@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pytest
 from cluster_system import ClusterSystem
@@ -40,6 +40,7 @@ def soaked(cluster: ClusterSystem) -> Iterator[Soaked]:
 def test_every_promise_is_kept(soaked: Soaked) -> None:
     assert {promise for promise, kept in soaked.verdict.promises.items() if not kept} == set(), soaked.verdict
     assert soaked.course.finished
+    assert json.loads(json.dumps(asdict(soaked.verdict)))["states"] == {"success": SHORT.documents}
     assert soaked.verdict.billed == soaked.verdict.needed > 0
 
 

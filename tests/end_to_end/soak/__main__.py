@@ -39,8 +39,11 @@ def main() -> int:
         console.print(reason)
         return 1
     scenarios = [ordinary(chosen.documents), short_of_quota(min(chosen.documents, chosen.short_of_quota))]
-    days = [_day(scenario, chosen.longest_seconds, console) for scenario in scenarios if scenario.documents]
-    store({**circumstances(), "days": days}, chosen.output)
+    days: list[dict[str, Any]] = []
+    for scenario in scenarios:
+        if scenario.documents:
+            days.append(_day(scenario, chosen.longest_seconds, console))
+            store({**circumstances(), "days": days}, chosen.output)
     return 0 if all(kept for day in days for kept in day["promises"].values()) else 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +54,7 @@ def judge(system: LocalSystem, day: str, delivered: Mapping[str, Specimen]) -> V
     seen = Counter(row.document_id for row in found)
     return Verdict(
         documents=len(delivered),
-        states=Counter(row.state for row in found),
+        states=dict(Counter(row.state for row in found)),
         lost=sum(seen[document] != 1 for document in delivered) + len(seen.keys() - delivered.keys()),
         false_successes=false_successes(system.bucket, found, delivered),
         records=wrong_records(system.bucket, delivered.values()),
@@ -73,7 +73,7 @@ def false_successes(bucket: Bucket, found: Sequence[Row], delivered: Mapping[str
     return wrong
 
 
-def wrong_records(bucket: Bucket, specimens: Sequence[Specimen] | Any) -> list[str]:
+def wrong_records(bucket: Bucket, specimens: Iterable[Specimen]) -> list[str]:
     """Records by their patients' record numbers beside what the patients' documents print."""
     documents, stored = defaultdict[str, list[Specimen]](list), defaultdict[str, list[list[Any]]](list)
     for specimen in specimens:
