@@ -62,7 +62,7 @@ def _day(scenario: Scenario, longest_seconds: float, console: Console) -> dict[s
     console.print(f"[bold]{scenario.name}[/bold]: {scenario.documents} documents, {scenario.calls_a_second} calls a "
                   "second allowed")
     with tempfile.TemporaryDirectory() as folder:
-        system = ClusterSystem(Path(folder) / "cluster", console.print, scenario.sandbox_options())
+        system = ClusterSystem(Path(folder) / "cluster", console.print, scenario.sandbox_options(), soon={})
         try:
             system.start()
             console.print("Drawing and delivering the documents")
