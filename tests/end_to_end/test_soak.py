@@ -79,11 +79,12 @@ def test_figures_of_a_course() -> None:
         seconds_of_calls=({"second": 1002, "accepted": 1, "throttled": 0},
                           {"second": 1005, "accepted": 1, "throttled": 1}),
         calls={"StartDocumentAnalysis": {"calls": 3, "errors": 1}, "jobs": {"most_under_way": 2}},
-        ocr_seconds=8.0, tasks=15)
+        ocr_seconds=(1.0, 3.0, 4.0), tasks=15)
     used = load(course, short_of_quota(3))
     assert (used.seconds, used.documents_a_minute, used.calling_seconds) == (10.0, 18.0, 4)
     assert (used.mean_calls, used.most_calls, used.quota_used, used.throttled) == (0.5, 1, 0.5, 1)
-    assert (used.jobs, used.most_jobs, used.ocr_tasks_at_once, used.tasks_a_second) == (2, 2, 2.0, 1.5)
+    assert (used.jobs, used.most_jobs, used.ocr_task_seconds, used.ocr_tasks_at_once) == (2, 2, 3.0, 2.0)
+    assert used.tasks_a_second == 1.5
     lines = series(course)
     assert [line["documents"] for line in lines] == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3]
     assert [line["calls"] for line in lines] == [0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0]

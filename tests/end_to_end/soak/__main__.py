@@ -121,7 +121,7 @@ def _show(
         ("quota used from the first call to the last", f"{100 * used.quota_used:.0f} %"),
         ("calls throttled", f"{used.throttled}"),
         ("jobs; most at once / allowed", f"{used.jobs}; {used.most_jobs} / {MOST_JOBS}"),
-        ("OCR tasks at once, on average", f"{used.ocr_tasks_at_once}"),
+        ("seconds of an OCR task; at once, on average", f"{used.ocr_task_seconds}; {used.ocr_tasks_at_once}"),
         ("tasks of Airflow a second", f"{used.tasks_a_second}")]
     console.print(table(scenario.name, ("what", "figure"), lines, {"what", "figure"}))
     console.print(*[*verdict.false_successes[:20], *verdict.records[:20]], sep="\n")

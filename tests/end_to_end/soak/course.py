@@ -35,7 +35,7 @@ class Course:
     :param began: Unix time of the start.
     :param ended: of the last task of each document that has sealed its audit trail, in order.
     :param finished: whether the day's run ended green in time.
-    :param ocr_seconds: that OCR tasks ran, all together; waiting in the triggerer is not in it.
+    :param ocr_seconds: that each OCR task ran which had pages to read; waiting in the triggerer is not in it.
     :param tasks: that have ended, of all documents.
     """
 
@@ -45,7 +45,7 @@ class Course:
     looks: tuple[Look, ...]
     seconds_of_calls: tuple[dict[str, int], ...]
     calls: dict[str, Any]
-    ocr_seconds: float
+    ocr_seconds: tuple[float, ...]
     tasks: int
 
 
@@ -70,7 +70,8 @@ def follow(system: LocalSystem, day: str, documents: int, longest_seconds: float
         finished=state == "success", looks=tuple(looks),
         seconds_of_calls=tuple((processes.get_json(f"{system.local.textract_url}/_sandbox/seconds") or {})["seconds"]),
         calls=system.calls(),
-        ocr_seconds=sum(each["duration"] or 0.0 for each in instances if each["task_id"] == f"{GROUP}.ocr"),
+        ocr_seconds=tuple(each["duration"] or 0.0 for each in instances
+                          if each["task_id"] == f"{GROUP}.ocr" and each["state"] == "success"),
         tasks=sum(each["end_date"] is not None for each in instances))
 
 

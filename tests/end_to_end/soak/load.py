@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from soak.course import Course
@@ -20,7 +21,8 @@ class Load:
     :param quota_used: ``mean_calls`` as a part of those allowed.
     :param throttled: calls that the rate limit refused.
     :param most_jobs: asynchronous jobs under way at once.
-    :param ocr_tasks_at_once: that ran, on average, from the first call to the last one.
+    :param ocr_task_seconds: that an OCR task with pages to read runs, by the median.
+    :param ocr_tasks_at_once: of these, on average, from the first call to the last one.
     :param tasks_a_second: that Airflow ended.
     """
 
@@ -33,6 +35,7 @@ class Load:
     throttled: int
     most_jobs: int
     jobs: int
+    ocr_task_seconds: float
     ocr_tasks_at_once: float
     tasks_a_second: float
 
@@ -51,7 +54,8 @@ def load(course: Course, scenario: Scenario) -> Load:
         quota_used=round(mean / scenario.calls_a_second, 3),
         throttled=sum(each["throttled"] for each in calls), most_jobs=course.calls["jobs"]["most_under_way"],
         jobs=starts["calls"] - starts["errors"],
-        ocr_tasks_at_once=round(course.ocr_seconds / calling, 2) if calling else 0.0,
+        ocr_task_seconds=round(median(course.ocr_seconds or (0.0,)), 2),
+        ocr_tasks_at_once=round(sum(course.ocr_seconds) / calling, 2) if calling else 0.0,
         tasks_a_second=round(course.tasks / seconds, 2))
 
 
