@@ -29,6 +29,9 @@ USER root
 RUN install --directory --owner airflow --group root --mode 0775 /opt/sandbox
 USER airflow
 COPY --chown=root:0 include/sandbox /opt/pipeline/include/sandbox
+# What the stand-in for OCR reads.
+COPY --chown=root:0 include/samples/__init__.py /opt/pipeline/include/samples/
+COPY --chown=root:0 include/samples/specimens /opt/pipeline/include/samples/specimens
 # Airflow's own entrypoint would wait for a database.
 ENTRYPOINT ["/usr/bin/dumb-init", "--"]
 

@@ -54,6 +54,18 @@ def test_nobody_in_include_imports_the_sandbox_but_itself() -> None:
     assert found == []
 
 
+def test_the_sandbox_needs_no_sample_that_its_image_lacks() -> None:
+    """Of the samples the Dockerfile copies the specimens alone, and of these the sandbox needs no drawing library."""
+    named = {module for _, module in imports_of("include/sandbox") if module.startswith("include.samples.")}
+    assert {".".join(module.split(".")[:4]) for module in named} == {
+        "include.samples.specimens.printed", "include.samples.specimens.squares"}
+    assert "COPY --chown=root:0 include/samples/specimens " in (PROJECT / "Dockerfile").read_text()
+    needed = {f"include/samples/specimens/{name}.py" for name in ("__init__", "patients", "printed", "squares")}
+    assert {module for path, module in imports_of("include/samples/specimens")
+            if str(path.relative_to(PROJECT)) in needed and module.split(".")[0] not in sys.stdlib_module_names
+            and not module.startswith(("include.samples.specimens.", "numpy"))} == set()
+
+
 def test_the_product_has_no_ocr_engine() -> None:
     engines = ("rapidocr", "pytesseract", "onnxruntime", "easyocr")
     found = [line for folder in ("dags", "plugins", "include") for line in offenders(folder, *engines)]

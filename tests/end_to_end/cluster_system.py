@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -61,13 +61,19 @@ class ClusterSystem(LocalSystem):
 
     Not as in Docker: names and ports of services are ports of loopback; Postgres is the machine's own, with a database
     and a role that are deleted afterwards; paths of the image are those of this checkout and of ``home``.
+
+    :param sandbox_options: more words of the sandbox's command, as ``--stand-in``.
+    :param soon: variables of Airflow's services beside those of the file.
     """
 
     mark = "48151624"
 
-    def __init__(self, home: Path, say: Callable[[str], None] = print) -> None:
+    def __init__(self, home: Path, say: Callable[[str], None] = print, sandbox_options: Sequence[str] = (),
+                 soon: Mapping[str, str] = SOON) -> None:
         super().__init__(home)
         self._say = say
+        self._sandbox_options = sandbox_options
+        self._soon = soon
         made = {**new_secrets(), "ADMIN_PASSWORD": self.local.passwords["admin"]}
         self._variables = {
             **made, **{name: value.strip("'") for name, value in SANDBOX.items()}, **ALERT_SETTINGS,
@@ -144,14 +150,15 @@ class ClusterSystem(LocalSystem):
     def command_of(self, instance: str) -> list[str]:
         command = [self._mapped(word, instance) for word in self._services[service_of(instance)].command]
         return command + {"api-server": ["--host", LOOPBACK], "worker": ["--celery-hostname", instance],
-                          "worker-cpu": ["--celery-hostname", instance]}.get(service_of(instance), [])
+                          "worker-cpu": ["--celery-hostname", instance],
+                          "sandbox": [*self._sandbox_options]}.get(service_of(instance), [])
 
     def environment_of(self, instance: str) -> dict[str, str]:
         """The environment of a service's process; variables that the file leaves to the image are not set."""
         own = self._services[service_of(instance)].environment
         return {
             **{name: self._mapped(value, instance) for name, value in own.items() if value is not None},
-            **(SOON if any(name.startswith("AIRFLOW__") for name in own) else {}),
+            **(self._soon if any(name.startswith("AIRFLOW__") for name in own) else {}),
             "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": self._mapped("8974", instance),
             "AIRFLOW_HOME": str(self.home / "airflow" / instance),
             "HOME": str(self.home),
