@@ -143,7 +143,7 @@ def bundle_of(workspace: Workspace, facts: DocumentFacts) -> dict[str, Any]:
     :raises PipelineError: S3 codes.
     """
     manifest = manifests.from_json(workspace.documents.read(manifest_key(workspace.document_id)))
-    received = workspace.trail.events()[0].time
+    received = workspace.trail.first().time
     return build_bundle(
         facts, workspace.document_id, received=received, source_media_type=manifest.media_type)
 

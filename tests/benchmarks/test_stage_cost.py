@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import stage_cost
+from benchmarks import local_services, stage_cost
 from benchmarks.profile_groups import milliseconds
 from benchmarks.stage_cost import five_tasks, medians, targets
 from benchmarks.stage_process import StageCost
@@ -57,7 +57,7 @@ def test_a_promise_is_kept_up_to_its_very_figure(loaded: float, kept: bool) -> N
 
 def test_stages_are_measured_against_the_sandbox() -> None:
     """A scan goes to the stand-in for Textract; what the stages ask S3 for is counted."""
-    with stage_cost.local_services.started() as environment:
+    with local_services.started() as environment:
         scan: Any = {one.stage: one for one in stage_cost.run(environment, "scan", 1, 1)}
     assert list(scan) == ["classify", "OCR client", "merge", "convert", "audit"]
     assert all(one.own > one.opening > 0 for one in scan.values())
