@@ -56,7 +56,7 @@ class FolderS3:
         return _Listing(self)
 
     def _path(self, kwargs: dict[str, Any]) -> Path:
-        return self.root / kwargs["Bucket"] / kwargs["Key"]
+        return self.root / str(kwargs["Bucket"]) / str(kwargs["Key"])
 
 
 class _Listing:
@@ -79,4 +79,4 @@ def _etag(body: bytes) -> str:
 
 
 def _refuse(code: str, status: int, operation: str) -> NoReturn:
-    raise ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)  # type: ignore[typeddict-item]
+    raise ClientError({"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}, operation)

@@ -79,16 +79,17 @@ def _pages(kind: str, length: int) -> list[tuple[DrawPage, bool]]:
         return [(letter_page, False), *[(_scan, True)] * length, (_empty, False)]
     if kind == "scan":
         return [(_scan, True)] * length + [(_empty_sheet, False)] * (length > 2)
-    return {
-        "letter": [(letter_page, False)],
-        "laboratory report": [(lab_page, False)],
-        "fax": [(_fax, True)],
-        "scan with a good hidden text": [(_with_good_layer, False)],
-        "scan with a bad hidden text": [(_with_bad_layer, True)],
-        "fax with a typed line on top": [(_with_typed_line, True)],
-        "letter with a table that is an image": [(_with_table_image, True)],
-        "blank pages": [(_empty, False)],
-    }[kind] * length
+    alike: Mapping[str, tuple[DrawPage, bool]] = {
+        "letter": (letter_page, False),
+        "laboratory report": (lab_page, False),
+        "fax": (_fax, True),
+        "scan with a good hidden text": (_with_good_layer, False),
+        "scan with a bad hidden text": (_with_bad_layer, True),
+        "fax with a typed line on top": (_with_typed_line, True),
+        "letter with a table that is an image": (_with_table_image, True),
+        "blank pages": (_empty, False),
+    }
+    return [alike[kind]] * length
 
 
 def _empty(canvas: Canvas, number: int, fonts: Fonts) -> None:

@@ -1,7 +1,7 @@
 """``python -m benchmarks.page_cost STAGE PAGES FOLDER DOCUMENT``: one stage of a long document.
 
-CPU time and peak memory, in a process of its own, so that its peak memory is its own. S3 is a folder, in which the stages before have left
-what this one needs; Textract's answers are made here, and what that takes is counted apart. Prints one JSON object.
+Prints its CPU time and peak memory as one JSON object; the process is its own, so that the peak is, too. S3 is a
+folder, in which the stages before have left what this one needs; making Textract's answers is counted apart.
 """
 
 from __future__ import annotations

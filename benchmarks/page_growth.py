@@ -44,8 +44,8 @@ def document_costs(pages: int) -> list[PageCost]:
     """
     with tempfile.TemporaryDirectory() as folder:
         s3 = FolderS3(Path(folder))
-        buckets = [Bucket(s3, name) for name in (ALWAYS_A_JOB.documents_bucket, ALWAYS_A_JOB.audit_bucket)]
-        source = deliver(*buckets, hybrid_pdf(pages), "long.pdf")
+        documents, audit = (Bucket(s3, name) for name in (ALWAYS_A_JOB.documents_bucket, ALWAYS_A_JOB.audit_bucket))
+        source = deliver(documents, audit, hybrid_pdf(pages), "long.pdf")
         return [_cost(stage, pages, folder, source.document_id) for stage in stages(MadeUpJob(pages))]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -15,7 +16,7 @@ _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Told apart by colour-blind people, too (Okabe and Ito)."""
 _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "benchmarks", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9,
-    "figure.facecolor": "white", "savefig.facecolor": "white", "axes.prop_cycle": mpl.cycler(color=_COLOURS),
+    "figure.facecolor": "white", "savefig.facecolor": "white", "axes.prop_cycle": cycler(color=_COLOURS),
     "axes.grid": True, "grid.color": "#dddddd", "axes.axisbelow": True, "path.simplify": True,
     "path.simplify_threshold": 1.0}
 

@@ -148,7 +148,7 @@ def _open(document_id: str, stage: str, calls: Counter[str]) -> Any:
     opened = workspaces.open_bucket
 
     def counting(name: str) -> Any:
-        bucket = opened(name)
+        bucket: Any = opened(name)
         bucket.client.meta.events.register("before-call.s3", lambda model, **_: calls.update([model.name]))
         return bucket
 
@@ -166,9 +166,7 @@ def _load(loaded: str) -> None:
 
     if loaded == NOTHING:
         return
-    if loaded == IMPORTS:
-        ours.WARM = ()
-    ours.preload()
+    ours.preload(warm=loaded == ALL)
 
 
 def _document(kind: str, pages: int) -> bytes:

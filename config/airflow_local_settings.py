@@ -58,12 +58,15 @@ WARM = ("include.stages.warm_up", "document_tasks.s3_hook")
 """Of these, the function ``warm_up`` is called once all are loaded."""
 
 
-def preload() -> None:
+def preload(warm: bool = True) -> None:
     """Import what tasks need, then build what they would build; what does not work fails the tasks that use it, never
-    the scheduler."""
+    the scheduler.
+
+    :param warm: False: import alone, to measure what the rest is worth.
+    """
     for module in HEAVY:
         _try(module, lambda _loaded: None)
-    for module in WARM:
+    for module in WARM if warm else ():
         _try(module, lambda loaded: loaded.warm_up())
 
 

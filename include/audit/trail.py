@@ -110,6 +110,13 @@ class AuditTrail:
                 return
         raise ConditionFailedError
 
+    def first(self) -> AuditEvent:
+        """The event that began the trail: one object, however many there are.
+
+        :raises PipelineError: S3_NOT_FOUND, the trail has not begun; the other S3 codes.
+        """
+        return chain.decode(self.bucket.read(f"{self.prefix}{1:06d}.json"))
+
     def read(self) -> list[bytes]:
         """Every event's stored bytes, in sequence."""
         return [self.bucket.read(listed.key) for listed in self.bucket.list(self.prefix)]

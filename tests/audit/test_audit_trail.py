@@ -93,3 +93,16 @@ def test_an_event_that_is_not_written_is_not_told(bucket: Bucket) -> None:
         AuditTrail(nowhere, DAY, "doc-1", Writer("run", "ocr", 1), observe=seen.append).write(
             EventName.OCR_SYNC_COMPLETED)
     assert seen == []
+
+
+def test_the_first_event_is_read_alone(bucket: Bucket) -> None:
+    trail = AuditTrail(bucket, "2026-01-05", "doc-first", Writer("run", "task", 1))
+    trail.begin(EventName.DOCUMENT_RECEIVED)
+    trail.write(EventName.DOCUMENT_CLASSIFIED, page_count=1)
+    assert trail.first() == trail.events()[0]
+
+
+def test_a_trail_that_has_not_begun_has_no_first_event(bucket: Bucket) -> None:
+    trail = AuditTrail(bucket, "2026-01-05", "doc-none", Writer("run", "task", 1))
+    with pytest.raises(PipelineError, match="S3_NOT_FOUND"):
+        trail.first()

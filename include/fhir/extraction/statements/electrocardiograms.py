@@ -43,8 +43,10 @@ def recorded_findings(
 
     :param but: numbers of lines that say something else: measurements, rows of tables.
     """
-    for page in sorted({line.page for line in lines}):
-        own = [line for line in lines if line.page == page]
+    on_page: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        on_page.setdefault(line.page, []).append(line)
+    for _, own in sorted(on_page.items()):
         if len({match[0] for line in own for match in _RECORDING.finditer(line.text)}) < _FEWEST:
             continue
         for line in own:
