@@ -121,14 +121,6 @@ class AuditTrail:
         """Every event's stored bytes, in sequence."""
         return [self.bucket.read(listed.key) for listed in self.bucket.list(self.prefix)]
 
-    def first(self) -> AuditEvent:
-        """The event with which the trail begins.
-
-        :raises PipelineError: S3_NOT_FOUND, there is none; the other S3 codes.
-        :raises ValueError: it is no event.
-        """
-        return chain.decode(self.bucket.read(f"{self.prefix}{1:06d}.json"))
-
     def events(self) -> list[AuditEvent]:
         """Every event, in sequence.
 
