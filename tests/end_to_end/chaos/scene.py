@@ -1,0 +1,146 @@
+"""A round of documents on the cluster: delivery, a look at them that outlives faults, and the operator's moves."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, TypeVar
+
+import psutil  # type: ignore[import-untyped]
+import requests
+from cluster_system import ClusterSystem, instances
+
+from chaos.documents import Specimen
+from demo import watch
+from demo.watch import DAG_ID, Row
+from include.airflow_api import ApiError
+from include.documents.storage import inbox_prefix
+
+Found = TypeVar("Found")
+
+DAY = "2026-06-20"
+LOOK_SECONDS = 2.0
+_FAILED, _WAITING = "failed", "awaiting_input"
+
+
+class TooLateError(Exception):
+    """The documents have not come through within the time that there is; the message says what was waited for."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """A round: its documents, and what is seen of them.
+
+    :param deadline: by :func:`time.monotonic`, until when anything is waited for.
+    :param by_hand: runs that were started beside the batches' own.
+    """
+
+    cluster: ClusterSystem
+    chance: Random
+    deadline: float
+    specimens: Sequence[Specimen]
+    documents: Mapping[str, Specimen] = field(default_factory=dict)
+    by_hand: list[str] = field(default_factory=list)
+    earlier: frozenset[str] = frozenset()
+    codes: Counter[str] = field(default_factory=Counter)
+    revived: list[str] = field(default_factory=list)
+    _acted: set[tuple[str, int, str]] = field(default_factory=set)
+
+    @property
+    def pages(self) -> int:
+        """Pages that Textract has to read."""
+        return sum(specimen.ocr_pages for specimen in self.specimens)
+
+    def begin(self) -> str:
+        """Deliver the documents and start the day's run; its id."""
+        self.cluster.no_calls()
+        self.earlier = frozenset(watch.day_runs(self.cluster.api, DAY))
+        self.documents = {
+            self.cluster.put(f"{inbox_prefix(DAY)}{each.name}", each.body): each for each in self.specimens}
+        return self.cluster.process_day_of(DAY)
+
+    def runs(self) -> list[str]:
+        return [run for run in watch.day_runs(self.cluster.api, DAY) if run not in self.earlier] + self.by_hand
+
+    def rows(self) -> list[Row]:
+        """The documents' rows, one for each run that a document is in."""
+        return [row for row in watch.rows(self.cluster.api, self.runs()) if row.document_id in self.documents]
+
+    def share_done(self) -> float:
+        """The share of the documents that have ended or wait for somebody."""
+        done = {row.document_id for row in self.rows() if row.state != "running"}
+        return len(done) / len(self.documents)
+
+    def await_share(self, share: float) -> None:
+        """Return once the documents are at work and this share of them, or more, is done."""
+        self.until(lambda: (self.rows() and self.share_done() >= share) or None, f"{share:.0%} of the documents")
+
+    def until(self, look: Callable[[], Found | None], what: str) -> Found:
+        """What ``look`` finds. What has ended by itself is started again meanwhile, and an API that does not answer is
+        asked again.
+
+        :raises TooLateError: nothing until the deadline.
+        """
+        while time.monotonic() < self.deadline:
+            self.revived += self.cluster.revive()
+            try:
+                found = look()
+            except (requests.RequestException, ApiError):
+                found = None
+            if found is not None:
+                return found
+            time.sleep(LOOK_SECONDS)
+        raise TooLateError(what)
+
+    def settle(self) -> None:
+        """Do what an operator does until every document is a success in every run."""
+        self.until(self._settled, "every document to be a success")
+
+    def _settled(self) -> bool | None:
+        rows = self.rows()
+        all_good = all(row.state == "success" for row in rows) and {row.document_id for row in rows} == set(
+            self.documents)
+        if all_good and all(self.cluster.api.run(DAG_ID, run)["state"] == "success" for run in self.runs()):
+            return True
+        self._act(self.runs())
+        return None
+
+    def _act(self, runs: Sequence[str]) -> None:
+        """Retry what is red, approve what waits."""
+        entries = [entry for entry in queue(self.cluster) if entry["run_id"] in runs]
+        for state, action in ((_FAILED, "retry"), (_WAITING, "approve")):
+            chosen = [entry for entry in entries if entry["state"] == state]
+            if not chosen:
+                continue
+            self.codes.update(entry["codes"][0] for entry in chosen)
+            places = [{"run_id": entry["run_id"], "map_index": entry["map_index"]} for entry in chosen]
+            self.cluster.api.act(action, places)
+
+
+def queue(cluster: ClusterSystem) -> list[dict[str, Any]]:
+    """The review queue's entries, but for those that Airflow tries again by itself."""
+    entries: list[dict[str, Any]] = []
+    while True:
+        page = cluster.api.call("GET", f"/review-queue/api/entries?limit=200&offset={len(entries)}")
+        entries += page["rows"]
+        if len(entries) >= page["shown"] or not page["rows"]:
+            return [entry for entry in entries if entry["state"] in (_FAILED, _WAITING)]
+
+
+def calls_under_way(cluster: ClusterSystem, worker: str) -> int:
+    """The connections that a worker's tasks have open to Textract: no call under way is without one."""
+    port = cluster.local.textract_port
+    count = 0
+    for process in cluster.family(worker):
+        try:
+            count += sum(bool(socket.raddr) and socket.raddr.port == port and socket.status == psutil.CONN_ESTABLISHED
+                         for socket in process.net_connections())
+        except psutil.Error:  # a task that has just ended
+            continue
+    return count
+
+
+WORKERS = tuple(instances("worker"))

@@ -1,0 +1,165 @@
+"""Fault after fault on documents of their own, then faults at random on many documents at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from cluster_system import ClusterSystem
+
+from chaos.documents import specimens
+from chaos.faults import HOLD_SECONDS, Fault, Hit, calm
+from chaos.invariants import Checked, check
+from chaos.quiet import QuietRun, Records
+from chaos.scene import DAY, Scene, TooLateError
+from include.documents.storage import inbox_prefix
+
+SMALLEST_ROUND = 3
+"""One document of each route."""
+PAUSE_SECONDS = (2.0, 12.0)
+"""Between two faults at random."""
+STRIKES_AT = (0.0, 0.0, 0.3)
+"""Shares of a round's documents that are done when its fault strikes: one of them, by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A fault and what it hit: when it struck, and how long it lasted with what was struck's recovery (seconds)."""
+
+    fault: str
+    hit: Hit
+    at: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round's documents went through, and what they left.
+
+    :param codes: with which documents came into the queue; the operator retried these.
+    :param revived: processes that ended by themselves and were started again.
+    """
+
+    name: str
+    strikes: tuple[Struck, ...]
+    checked: Checked
+    codes: dict[str, int]
+    revived: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class Story:
+    """The rounds on one cluster.
+
+    :param longest_seconds: for all of it; what has not come through by then is lost.
+    :param say: takes one line of the timeline.
+    """
+
+    cluster: ClusterSystem
+    quiet: QuietRun
+    seed: int
+    longest_seconds: float
+    say: Callable[[str], None]
+    rounds: list[Round] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    _began: float = field(default_factory=time.monotonic)
+    _delivered: int = 0
+    _day_runs: list[str] = field(default_factory=list)
+    _expected: Records = field(default_factory=dict)
+
+    def tell(self, faults: Sequence[Fault], documents: int) -> None:
+        """Half of the documents in rounds with one fault each, in an order of the seed's; the other half at once."""
+        chance = Random(self.seed)
+        of_a_round = max(SMALLEST_ROUND, documents // 2 // len(faults))
+        at_random = [fault for fault in faults if fault.at_random]
+        left = documents - of_a_round * len(faults)
+        try:
+            for fault in chance.sample(faults, len(faults)):
+                self.in_turn(fault, of_a_round, chance)
+            if left > 0 and at_random:
+                self.at_random(at_random, left, chance)
+            self._await_days()
+        except TooLateError as error:
+            self.problems.append(f"not within {self.longest_seconds:.0f} s: {error}")
+            self._say(self.problems[-1])
+
+    def in_turn(self, fault: Fault, documents: int, chance: Random) -> Round:
+        """One fault on documents that are there for it."""
+        scene, began = self._scene(documents, chance), time.monotonic()
+        calm(scene)
+        if not fault.at_start:
+            self._begin(scene)
+            scene.await_share(chance.choice(STRIKES_AT))
+        struck = self._strike(fault, scene, (lambda: self._begin(scene)) if fault.at_start else lambda: None)
+        return self._end(fault.name, scene, [struck], began)
+
+    def at_random(self, faults: Sequence[Fault], documents: int, chance: Random) -> Round:
+        """One fault after the other, by chance, until the documents are done."""
+        scene, began = self._scene(documents, chance), time.monotonic()
+        calm(scene)
+        self._begin(scene)
+        strikes: list[Struck] = []
+        left: list[Fault] = []
+        while scene.until(scene.share_done, "the documents") < 1:
+            time.sleep(chance.uniform(*PAUSE_SECONDS))
+            left = left or chance.sample(faults, len(faults))
+            strikes.append(self._strike(left.pop(), scene, lambda: None))
+        return self._end("at random", scene, strikes, began)
+
+    def _scene(self, documents: int, chance: Random) -> Scene:
+        chosen = list(specimens(self._delivered, documents))
+        # The next one's patients are its own.
+        self._delivered += -(-documents // 3) * 3
+        self._expected = self.quiet.records_of(DAY, [(inbox_prefix(DAY) + each.name, each.body) for each in chosen])
+        return Scene(self.cluster, chance, self._began + self.longest_seconds, chosen)
+
+    def _begin(self, scene: Scene) -> None:
+        self._day_runs.append(scene.begin())
+
+    def _strike(self, fault: Fault, scene: Scene, then: Callable[[], None]) -> Struck:
+        with fault.strike(scene) as hit:
+            at = self._seconds()
+            self._say(f"{fault.name}: {hit.what}")
+            then()
+            time.sleep(scene.chance.uniform(*HOLD_SECONDS))
+        struck = Struck(fault.name, hit, at, self._seconds() - at)
+        self._say(f"{fault.name}: over after {struck.seconds:.0f} s")
+        return struck
+
+    def _end(self, name: str, scene: Scene, strikes: Sequence[Struck], began: float) -> Round:
+        scene.settle()
+        checked = check(scene, [struck.hit.billed_again for struck in strikes], self._expected)
+        seconds = time.monotonic() - began
+        found = Round(name, tuple(strikes), checked, dict(scene.codes), tuple(scene.revived), seconds)
+        self.rounds.append(found)
+        self.problems += [f"{name}: {problem}" for problem in checked.problems]
+        self._say(f"{name}: {checked.documents} documents are through after {seconds:.0f} s, "
+                  + (f"{checked.billed_again} pages billed again; " if checked.billed_again else "")
+                  + ("; ".join(checked.problems) or "all holds"))
+        return found
+
+    def _await_days(self) -> None:
+        """Every run of the day is green, too."""
+        scene = Scene(self.cluster, Random(self.seed), self._began + self.longest_seconds, [])
+        for run in self._day_runs:
+            scene.until(lambda run=run: self._is_green(run) or None, "the day's runs to be green")  # type: ignore[misc]
+        self._say(f"{len(self._day_runs)} runs of the day are green")
+
+    def _is_green(self, run: str) -> bool:
+        """Whether it is; what is red of it is cleared, as an operator would."""
+        api, dag = self.cluster.api, "documents_inbox"
+        state = api.run(dag, run)["state"]
+        if state == "failed":
+            red = [task["task_id"] for task in api.task_instances(dag, run) if task["state"] == "failed"]
+            self._say(f"cleared in a run of the day: {', '.join(red)}")
+            api.clear(dag, run, red)
+        return bool(state == "success")
+
+    def _say(self, line: str) -> None:
+        self.say(f"{self._seconds():6.0f} s  {line}")
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began
