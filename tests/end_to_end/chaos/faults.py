@@ -7,7 +7,7 @@ it hit; leaving it undoes it and returns once what was struck is healthy again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -210,15 +210,27 @@ def _healthy(scene: Scene, name: str) -> bool:
         return False
 
 
-def faults(postgres: OwnPostgres) -> tuple[Fault, ...]:
-    """All of them, in the order of docs/faults.md."""
+def at_once(*struck: Fault) -> Fault:
+    """Several faults that strike together and are undone together."""
+    @contextmanager
+    def strike(scene: Scene) -> Iterator[Hit]:
+        with ExitStack() as stack:
+            hits = [stack.enter_context(fault.strike(scene)) for fault in struck]
+            pages = [hit.billed_again for hit in hits if hit.billed_again is not None]
+            yield Hit("; ".join(hit.what for hit in hits), sum(pages) if len(pages) == len(hits) else None)
+
+    return Fault(" + ".join(fault.name for fault in struck), strike)
+
+
+def faults(postgres: OwnPostgres | None) -> tuple[Fault, ...]:
+    """All of them, in the order of docs/faults.md; that of Postgres where the cluster has one of its own."""
     return (
         Fault("worker", _worker_killed),
         Fault("triggerer", _triggerer_killed),
         Fault("scheduler", _schedulers_killed),
         Fault("api-server", _api_server_killed),
         Fault("redis", _redis_restarted),
-        Fault("postgres", partial(_postgres_restarted, server=postgres)),
+        *([Fault("postgres", partial(_postgres_restarted, server=postgres))] if postgres else []),
         Fault("answers-5xx", _answering(
             "half of the calls to Textract answered 503", {"http_status": 503, "probability": 0.5})),
         Fault("throttled", _answering(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chaos.quiet import Records, records
+from chaos.quiet import Records
 from chaos.scene import DAY, Scene, queue
 from demo.watch import DAG_ID
 from include.audit.verification import verify_all
@@ -37,11 +37,11 @@ class Checked:
         return self.billed - self.needed
 
 
-def check(scene: Scene, billed_again: Sequence[int | None], expected: Records) -> Checked:
+def check(scene: Scene, billed_again: Sequence[int | None], found: Records, expected: Records) -> Checked:
     """Look at everything that the round's documents have left.
 
     :param billed_again: pages that each fault may have billed once more; None: those that lost tries had under way.
-    :param expected: all records that there should be.
+    :param found: all records that the story's documents have made; ``expected``, those of a quiet run.
     """
     billed, needed = scene.cluster.pages_billed(), scene.pages
     tries = _tries(scene)
@@ -49,7 +49,7 @@ def check(scene: Scene, billed_again: Sequence[int | None], expected: Records) -
     if None in billed_again:
         allowed += _under_way_in_lost_tries(scene, tries)
     problems = [
-        *_unaccounted(scene), *_chains(scene), *_records(scene, expected), *_left_over(scene), *_blamed(scene),
+        *_unaccounted(scene), *_chains(scene), *_records(found, expected), *_left_over(scene), *_blamed(scene),
         *([f"{billed} pages were billed of {needed}"] if not needed <= billed <= needed + allowed else []),
     ]
     return Checked(
@@ -91,8 +91,7 @@ def _chains(scene: Scene) -> Sequence[str]:
             if document not in reports or reports[document].problems]
 
 
-def _records(scene: Scene, expected: Records) -> Sequence[str]:
-    found = records(scene.cluster.bucket)
+def _records(found: Records, expected: Records) -> Sequence[str]:
     if found == expected:
         return []
     differing = [key for key in {*found, *expected} if found.get(key) != expected.get(key)]
@@ -103,7 +102,8 @@ def _left_over(scene: Scene) -> Sequence[str]:
     problems = []
     if left := scene.cluster.temp_objects():
         problems.append(f"{len(left)} objects are left in the temporary bucket")
-    if entries := queue(scene.cluster):
+    runs = scene.runs()
+    if entries := [entry for entry in queue(scene.cluster) if entry["run_id"] in runs]:
         problems.append(f"{len(entries)} entries are left in the review queue")
     return problems
 

@@ -12,7 +12,7 @@ from cluster_system import ClusterSystem
 from chaos.documents import specimens
 from chaos.faults import HOLD_SECONDS, Fault, Hit, calm
 from chaos.invariants import Checked, check
-from chaos.quiet import QuietRun, Records
+from chaos.quiet import QuietRun, Records, records
 from chaos.scene import DAY, Scene, TooLateError
 from include.documents.storage import inbox_prefix
 
@@ -69,6 +69,10 @@ class Story:
     _delivered: int = 0
     _day_runs: list[str] = field(default_factory=list)
     _expected: Records = field(default_factory=dict)
+    _of_others: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._of_others = frozenset(records(self.cluster.bucket))
 
     def tell(self, faults: Sequence[Fault], documents: int) -> None:
         """Half of the documents in rounds with one fault each, in an order of the seed's; the other half at once."""
@@ -131,15 +135,16 @@ class Story:
 
     def _end(self, name: str, scene: Scene, strikes: Sequence[Struck], began: float) -> Round:
         scene.settle()
-        checked = check(scene, [struck.hit.billed_again for struck in strikes], self._expected)
+        found = {key: record for key, record in records(self.cluster.bucket).items() if key not in self._of_others}
+        checked = check(scene, [struck.hit.billed_again for struck in strikes], found, self._expected)
         seconds = time.monotonic() - began
-        found = Round(name, tuple(strikes), checked, dict(scene.codes), tuple(scene.revived), seconds)
-        self.rounds.append(found)
+        ended = Round(name, tuple(strikes), checked, dict(scene.codes), tuple(scene.revived), seconds)
+        self.rounds.append(ended)
         self.problems += [f"{name}: {problem}" for problem in checked.problems]
         self._say(f"{name}: {checked.documents} documents are through after {seconds:.0f} s, "
                   + (f"{checked.billed_again} pages billed again; " if checked.billed_again else "")
                   + ("; ".join(checked.problems) or "all holds"))
-        return found
+        return ended
 
     def _await_days(self) -> None:
         """Every run of the day is green, too."""
