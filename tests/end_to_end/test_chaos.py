@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from chaos.documents import WITHOUT_A_JOB, Dealer
 from chaos.faults import at_once, faults
 from chaos.quiet import QuietRun
 from chaos.story import Round, Story
@@ -19,7 +20,7 @@ LONGEST_SECONDS = 400.0
 
 @pytest.fixture(scope="module")
 def stormy(cluster: ClusterSystem) -> Round:
-    story = Story(cluster, QuietRun(cluster.local, cluster.s3, Settings()), SEED, LONGEST_SECONDS, print)
+    story = Story(cluster, QuietRun(cluster.local, cluster.s3, Settings()), Dealer(WITHOUT_A_JOB), SEED, LONGEST_SECONDS, print)
     known = {fault.name: fault for fault in faults(None)}
     found = story.in_turn(at_once(*(known[name] for name in STRUCK)), 6, Random(SEED))
     cluster.no_faults()

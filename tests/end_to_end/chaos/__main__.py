@@ -15,7 +15,7 @@ from own_postgres import OwnPostgres, binaries
 from rich.console import Console
 
 from benchmarks.figures import circumstances, store, table
-from chaos.documents import SYNC_MAX_PAGES
+from chaos.documents import Dealer
 from chaos.faults import LONGEST_POLL_SECONDS, Fault, faults
 from chaos.quiet import QuietRun
 from chaos.story import Round, Story
@@ -25,7 +25,7 @@ from include.settings import Settings
 OUTPUT = PROJECT / "var" / "benchmarks" / "chaos.json"
 DOCUMENTS, LONGEST_SECONDS = 200, 2400.0
 VARIABLES = {
-    "OCR_SYNC_MAX_PAGES": str(SYNC_MAX_PAGES), "TEXTRACT_ASYNC_MAX_WAIT": str(LONGEST_POLL_SECONDS),
+    "TEXTRACT_ASYNC_MAX_WAIT": str(LONGEST_POLL_SECONDS),
     # Or every alert of a fault that is meant would be sent.
     "ALERT_CHANNELS": ""}
 
@@ -41,7 +41,8 @@ def main() -> int:
     postgres = OwnPostgres()
     with tempfile.TemporaryDirectory() as folder:
         cluster = ClusterSystem(
-            Path(folder) / "cluster", say=console.print, postgres=postgres.address, variables=VARIABLES)
+            Path(folder) / "cluster", say=console.print, postgres=postgres.address, variables=VARIABLES,
+            sandbox_options=("--stand-in",))
         try:
             postgres.start()
             cluster.start()
@@ -60,8 +61,8 @@ def main() -> int:
 def _told(
     cluster: ClusterSystem, wanted: Sequence[Fault], chosen: argparse.Namespace, console: Console
 ) -> Story:
-    quiet = QuietRun(cluster.local, cluster.s3, Settings(ocr_sync_max_pages=SYNC_MAX_PAGES))
-    story = Story(cluster, quiet, chosen.seed, chosen.longest_seconds, console.print)
+    quiet = QuietRun(cluster.local, cluster.s3, Settings())
+    story = Story(cluster, quiet, Dealer(), chosen.seed, chosen.longest_seconds, console.print)
     try:
         story.tell(wanted, chosen.documents)
     finally:

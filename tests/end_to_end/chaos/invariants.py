@@ -73,7 +73,7 @@ def _tries(scene: Scene) -> Mapping[tuple[str, int, str], int]:
 def _under_way_in_lost_tries(scene: Scene, tries: Mapping[tuple[str, int, str], int]) -> int:
     """At most so many pages that a document has, and that a task sends at once, for each try beyond the first."""
     at_once = Settings().textract_sync_concurrency
-    return sum((count - 1) * min(scene.documents[document].ocr_pages, at_once)
+    return sum((count - 1) * min(scene.documents[document].pages_to_ocr, at_once)
                for (_, _, document), count in tries.items())
 
 

@@ -18,6 +18,7 @@ from include.audit.events import EventName
 from include.audit.trail import AuditTrail, Writer
 from include.documents import intake
 from include.documents.storage import Bucket
+from include.reconciliation.digest import digest_of_record
 from include.settings import Settings
 from include.stages import ocr
 from include.stages.classify import classify
@@ -25,26 +26,15 @@ from include.stages.convert import convert, decide
 from include.stages.merge import merge
 from include.workspace import Workspace
 
-Records = Mapping[str, Any]
-"""What is stored of patients, by the object's key."""
+Records = Mapping[str, str]
+"""A digest of each patient's record, by the object's key."""
 
 _RECORDS = "patients/"
-_WHEN = frozenset({"date", "lastUpdated", "recorded", "versionId"})
-"""When something was received or written, and how often; the documents print no ``date`` of FHIR's own."""
 
 
 def records(bucket: Bucket) -> Records:
-    """All records of a bucket, without the moments at which something was written, and in no order where they were
-    merged in whichever came."""
-    return {entry.key: _timeless(json.loads(bucket.read(entry.key))) for entry in bucket.list(_RECORDS)}
-
-
-def _timeless(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _timeless(each) for name, each in value.items() if name not in _WHEN}
-    if isinstance(value, list):
-        return sorted((_timeless(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
-    return value
+    """All records of a bucket, by the digest that ``make reconcile`` has of them."""
+    return {entry.key: digest_of_record(json.loads(bucket.read(entry.key))) for entry in bucket.list(_RECORDS)}
 
 
 class QuietRun:

@@ -13,11 +13,11 @@ import psutil  # type: ignore[import-untyped]
 import requests
 from cluster_system import ClusterSystem, instances
 
-from chaos.documents import Specimen
 from demo import watch
 from demo.watch import DAG_ID, Row
 from include.airflow_api import ApiError
 from include.documents.storage import inbox_prefix
+from include.samples.specimens.documents import Specimen
 
 Found = TypeVar("Found")
 
@@ -52,14 +52,14 @@ class Scene:
     @property
     def pages(self) -> int:
         """Pages that Textract has to read."""
-        return sum(specimen.ocr_pages for specimen in self.specimens)
+        return sum(specimen.pages_to_ocr for specimen in self.specimens)
 
     def begin(self) -> str:
         """Deliver the documents and start the day's run; its id."""
         self.cluster.no_calls()
         self.earlier = frozenset(watch.day_runs(self.cluster.api, DAY))
         self.documents = {
-            self.cluster.put(f"{inbox_prefix(DAY)}{each.name}", each.body): each for each in self.specimens}
+            self.cluster.put(f"{inbox_prefix(DAY)}{each.file_name}", each.body()): each for each in self.specimens}
         return self.cluster.process_day_of(DAY)
 
     def runs(self) -> list[str]:

@@ -9,7 +9,7 @@ from random import Random
 
 from cluster_system import ClusterSystem
 
-from chaos.documents import specimens
+from chaos.documents import Dealer
 from chaos.faults import HOLD_SECONDS, Fault, Hit, calm
 from chaos.invariants import Checked, check
 from chaos.quiet import QuietRun, Records, records
@@ -60,13 +60,13 @@ class Story:
 
     cluster: ClusterSystem
     quiet: QuietRun
+    dealer: Dealer
     seed: int
     longest_seconds: float
     say: Callable[[str], None]
     rounds: list[Round] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     _began: float = field(default_factory=time.monotonic)
-    _delivered: int = 0
     _day_runs: list[str] = field(default_factory=list)
     _expected: Records = field(default_factory=dict)
     _of_others: frozenset[str] = frozenset()
@@ -114,10 +114,9 @@ class Story:
         return self._end("at random", scene, strikes, began)
 
     def _scene(self, documents: int, chance: Random) -> Scene:
-        chosen = list(specimens(self._delivered, documents))
-        # The next one's patients are its own.
-        self._delivered += -(-documents // 3) * 3
-        self._expected = self.quiet.records_of(DAY, [(inbox_prefix(DAY) + each.name, each.body) for each in chosen])
+        chosen = self.dealer.deal(documents)
+        self._expected = self.quiet.records_of(
+            DAY, [(inbox_prefix(DAY) + each.file_name, each.body()) for each in chosen])
         return Scene(self.cluster, chance, self._began + self.longest_seconds, chosen)
 
     def _begin(self, scene: Scene) -> None:
