@@ -101,16 +101,16 @@ class Story:
         return self._end(fault.name, scene, [struck], began)
 
     def at_random(self, faults: Sequence[Fault], documents: int, chance: Random) -> Round:
-        """One fault after the other, by chance, until the documents are done."""
+        """Each fault once, in an order and with pauses by chance, as long as documents are at work."""
         scene, began = self._scene(documents, chance), time.monotonic()
         calm(scene)
         self._begin(scene)
         strikes: list[Struck] = []
-        left: list[Fault] = []
-        while scene.until(scene.share_done, "the documents") < 1:
+        for fault in chance.sample(faults, len(faults)):
             time.sleep(chance.uniform(*PAUSE_SECONDS))
-            left = left or chance.sample(faults, len(faults))
-            strikes.append(self._strike(left.pop(), scene, lambda: None))
+            if scene.until(scene.share_done, "the documents") == 1:
+                break
+            strikes.append(self._strike(fault, scene, lambda: None))
         return self._end("at random", scene, strikes, began)
 
     def _scene(self, documents: int, chance: Random) -> Scene:
