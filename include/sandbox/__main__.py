@@ -6,6 +6,7 @@ import argparse
 import logging
 import signal
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
+from include.sandbox import engine
 from include.sandbox.aws import MotoObjects, application
 from include.sandbox.endpoint import Endpoint
 from include.sandbox.faulty_s3 import FaultyS3
@@ -23,6 +25,8 @@ from include.sandbox.textract import Textract
 
 LOOPBACK = "127.0.0.1"
 SECONDS_BETWEEN_SNAPSHOTS = 3.0
+SNAPSHOTS_SHARE = 0.05
+"""Part of the time that snapshots take at most: one takes longer the more objects there are."""
 
 log = logging.getLogger("sandbox")
 
@@ -45,6 +49,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--data-dir", type=Path, required=True, help="keeps S3's content and what OCR has read")
     parser.add_argument("--tps", type=float, default=10.0, help="AnalyzeDocument calls accepted in a second")
     parser.add_argument("--seconds-per-page", type=float, default=0.0, help="least time that a page takes")
+    parser.add_argument("--stand-in", action="store_true", help="no OCR: specimens are told by their squares, other"
+                        " pages are refused")
     return parser.parse_args(arguments)
 
 
@@ -61,7 +67,8 @@ def run(options: argparse.Namespace) -> None:
     snapshot = Snapshot(options.data_dir / "s3", moto)
     snapshot.load()
     rights = MotoRights()
-    service = Textract(MotoObjects(rights), options.data_dir / "ocr-cache", options.tps, options.seconds_per_page)
+    reader = engine.stand_in() if options.stand_in else engine.ocr(options.data_dir / "ocr-cache")
+    service = Textract(MotoObjects(rights), reader, options.tps, options.seconds_per_page)
     s3 = FaultyS3(TagRights(moto, rights), service.faults, service.told)
     servers = [
         make_server(options.host, options.s3_port, s3, threaded=True, request_handler=_QuietHandler),
@@ -72,8 +79,11 @@ def run(options: argparse.Namespace) -> None:
         thread.start()
     log.info("S3 on http://%s:%d, Textract on http://%s:%d",
              options.host, options.s3_port, options.host, options.textract_port)
-    while not stop.wait(SECONDS_BETWEEN_SNAPSHOTS):
+    pause = SECONDS_BETWEEN_SNAPSHOTS
+    while not stop.wait(pause):
+        began = time.monotonic()
         _save(snapshot)
+        pause = max(SECONDS_BETWEEN_SNAPSHOTS, (time.monotonic() - began) / SNAPSHOTS_SHARE)
     _stop(servers, service)
     _save(snapshot)
 

@@ -100,6 +100,8 @@ class Endpoint:
             return _json({"status": "ok"}, 200)
         if place == ("GET", "/_sandbox/calls"):
             return _json(self._service.meter.as_json(), 200)
+        if place == ("GET", "/_sandbox/seconds"):
+            return _json({"seconds": self._service.meter.by_second()}, 200)
         if place == ("GET", "/_sandbox/told"):
             return _json(self._service.told.as_json(), 200)
         if place == ("DELETE", "/_sandbox/calls"):

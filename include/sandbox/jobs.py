@@ -47,17 +47,21 @@ class Jobs:
 
     :param seconds_per_page: least time that a page takes.
     :param billed: called with the number of pages that a job read.
+    :param most: jobs under way, those that wait for their turn among them; one more is refused.
+    :param at_once: jobs that are worked on.
     """
 
-    def __init__(self, seconds_per_page: float, billed: Callable[[int], None], most: int = MOST_JOBS) -> None:
+    def __init__(self, seconds_per_page: float, billed: Callable[[int], None], most: int = MOST_JOBS,
+                 at_once: int = 2) -> None:
         self._seconds_per_page = seconds_per_page
         self._billed = billed
         self._most = most
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
+        self._most_met = 0
         self._secret = secrets.token_bytes(16)
-        self._workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
+        self._workers = ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="job")
 
     def known(self, token: str | None, parameters: Mapping[str, Any]) -> str | None:
         """The job that this token has started.
@@ -79,11 +83,12 @@ class Jobs:
         """
         token = parameters.get("ClientRequestToken")
         with self._lock:
-            running = sum(1 for job in self._jobs.values() if job.status == "IN_PROGRESS")
+            running = self._running()
             if running >= self._most:
                 raise Refusal("LimitExceededException", "Open jobs exceed maximum concurrent job limit")
             job = Job(secrets.token_hex(32), document.page_count, parameters.get("JobTag"))
             self._jobs[job.job_id] = job
+            self._most_met = max(self._most_met, running + 1)
             if token is not None:
                 self._tokens[token] = job.job_id, _fingerprint(parameters)
         self._workers.submit(self._work, job, document, read, fault)
@@ -126,6 +131,19 @@ class Jobs:
         with self._lock:
             job.message = message
             job.status = status
+
+    def _running(self) -> int:
+        return sum(1 for job in self._jobs.values() if job.status == "IN_PROGRESS")
+
+    def counts(self) -> dict[str, int]:
+        """Jobs under way now, and at most since the last reset."""
+        with self._lock:
+            return {"under_way": self._running(), "most_under_way": self._most_met}
+
+    def reset(self) -> None:
+        """Count anew; the jobs go on."""
+        with self._lock:
+            self._most_met = self._running()
 
     def lose_all(self) -> None:
         """Forget every job, as if its seven days were over; its token starts a new one."""

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from include.sandbox.faults import OPERATIONS
+from include.sandbox.jobs import Jobs
 
 
 @dataclass(slots=True)
@@ -23,9 +24,11 @@ class Count:
 
 
 class Meter:
-    """Calls and billed pages since the start or the last reset."""
+    """Calls, billed pages and jobs since the start or the last reset."""
 
-    def __init__(self) -> None:
+    def __init__(self, rate: Rate, jobs: Jobs) -> None:
+        self._rate = rate
+        self._jobs = jobs
         self._lock = threading.Lock()
         self._counts = {operation: Count() for operation in OPERATIONS}
 
@@ -40,29 +43,55 @@ class Meter:
     def reset(self) -> None:
         with self._lock:
             self._counts = {operation: Count() for operation in OPERATIONS}
+        self._rate.reset()
+        self._jobs.reset()
 
     def as_json(self) -> dict[str, Any]:
         with self._lock:
             counts: dict[str, Any] = {operation: asdict(count) for operation, count in self._counts.items()}
             counts["pages_billed"] = sum(count.pages for count in self._counts.values())
-            return counts
+        return counts | {"jobs": self._jobs.counts()}
+
+    def by_second(self) -> list[dict[str, int]]:
+        """AnalyzeDocument in each second that had calls: ``second`` in Unix time, calls ``accepted`` and ``throttled``
+        by the rate limit; what a fault refused is in neither."""
+        return self._rate.by_second()
 
 
 class Rate:
-    """At most ``limit`` calls in any one second."""
+    """At most ``limit`` calls in any one second.
+
+    :param clock: seconds, never going back.
+    """
 
     def __init__(self, limit: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
         self._clock = clock
         self._lock = threading.Lock()
         self._accepted: deque[float] = deque()
+        self._seconds: dict[int, list[int]] = {}
 
     def accepts(self) -> bool:
         with self._lock:
             now = self._clock()
             while self._accepted and now - self._accepted[0] >= 1.0:
                 self._accepted.popleft()
+            second = self._seconds.setdefault(int(now), [0, 0])
             if len(self._accepted) >= self._limit:
+                second[1] += 1
                 return False
+            second[0] += 1
             self._accepted.append(now)
             return True
+
+    def reset(self) -> None:
+        """Forget the seconds that are over, and keep the limit."""
+        with self._lock:
+            self._seconds.clear()
+
+    def by_second(self) -> list[dict[str, int]]:
+        """See :meth:`Meter.by_second`."""
+        ahead = round(time.time() - self._clock())
+        with self._lock:
+            return [{"second": second + ahead, "accepted": accepted, "throttled": throttled}
+                    for second, (accepted, throttled) in self._seconds.items()]

@@ -50,12 +50,14 @@ def kind_of(document: bytes) -> str:
 class Document:
     """The pages of a document, rendered one at a time.
 
+    :param dots_per_inch: at which a PDF's pages are drawn.
     :raises Refusal: the document cannot be opened, or is over a limit.
     """
 
-    def __init__(self, body: bytes, sync: bool) -> None:
+    def __init__(self, body: bytes, sync: bool, dots_per_inch: int = DOTS_PER_INCH) -> None:
         if len(body) > (SYNC_BYTES if sync else ASYNC_BYTES):
             raise Refusal("DocumentTooLargeException", "Document size exceeds the limit")
+        self._dots_per_inch = dots_per_inch
         self.kind = kind_of(body)
         self._pdf = _open_pdf(body) if self.kind == "PDF" else None
         self._image = None if self.kind == "PDF" else _open_image(body)
@@ -75,7 +77,7 @@ class Document:
         :raises Refusal: the page cannot be drawn, or is over a limit.
         """
         if self._pdf is not None:
-            return _render(self._pdf, index)
+            return _render(self._pdf, index, self._dots_per_inch)
         with _bad_document():
             frame = ImageSequence.Iterator(self._image)[index]  # type: ignore[arg-type]
             if max(frame.size) > LONGEST_IMAGE_SIDE:
@@ -127,7 +129,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _render(pdf: Any, index: int) -> Pixels:
+def _render(pdf: Any, index: int, dots_per_inch: int) -> Pixels:
     import pypdfium2
 
     try:
@@ -136,7 +138,7 @@ def _render(pdf: Any, index: int) -> Pixels:
             longest = max(page.get_size())
             if longest > LONGEST_PDF_SIDE:
                 raise Refusal("DocumentTooLargeException", "Page is too large")
-            scale = min(DOTS_PER_INCH / 72, MOST_PIXELS_A_SIDE / max(1.0, longest))
+            scale = min(dots_per_inch / 72, MOST_PIXELS_A_SIDE / max(1.0, longest))
             picture = page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
             page.close()
     except pypdfium2.PdfiumError:

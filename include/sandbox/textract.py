@@ -11,11 +11,10 @@ import binascii
 import re
 import time
 from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
-from include.sandbox.analysis import analyse_page
 from include.sandbox.blocks import Block
+from include.sandbox.engine import Engine
 from include.sandbox.faults import Faults
 from include.sandbox.jobs import MOST_RESULTS, Jobs
 from include.sandbox.meter import Meter, Rate
@@ -45,20 +44,22 @@ class ObjectSource(Protocol):
 class Textract:
     """The service.
 
+    :param engine: reads the pages.
     :param tps: AnalyzeDocument calls accepted in a second.
     :param seconds_per_page: least time that a page takes.
     """
 
-    def __init__(self, objects: ObjectSource, cache_folder: Path | None, tps: float = 10.0,
+    def __init__(self, objects: ObjectSource, engine: Engine, tps: float = 10.0,
                  seconds_per_page: float = 0.0) -> None:
         self.faults = Faults()
-        self.meter = Meter()
         self.told = Told()
         self._objects = objects
-        self._cache_folder = cache_folder
+        self._engine = engine
         self._rate = Rate(tps)
         self._seconds_per_page = seconds_per_page
-        self.jobs = Jobs(seconds_per_page, lambda pages: self.meter.add("StartDocumentAnalysis", pages=pages))
+        self.jobs = Jobs(seconds_per_page, lambda pages: self.meter.add("StartDocumentAnalysis", pages=pages),
+                         at_once=engine.jobs_at_once)
+        self.meter = Meter(self._rate, self.jobs)
         self.operations: dict[str, Callable[[Parameters, str | None], dict[str, Any]]] = {
             "AnalyzeDocument": self.analyze_document,
             "StartDocumentAnalysis": self.start_document_analysis,
@@ -73,7 +74,7 @@ class Textract:
         if not self._rate.accepts():
             raise Refusal("ThrottlingException", "Rate exceeded")
         features = _features(parameters)
-        document = Document(self._body(parameters.get("Document"), caller), sync=True)
+        document = self._document(self._body(parameters.get("Document"), caller), sync=True)
         started = time.monotonic()
         blocks = self._page(document, 0, features, number=None)
         time.sleep(max(0.0, started + self._seconds_per_page - time.monotonic()))
@@ -92,7 +93,7 @@ class Textract:
         location = parameters.get("DocumentLocation")
         if not isinstance(location, Mapping) or "S3Object" not in location:
             raise Refusal("InvalidParameterException", "Request has invalid parameters")
-        document = Document(self._object(location["S3Object"], caller), sync=False)
+        document = self._document(self._object(location["S3Object"], caller), sync=False)
 
         def read(opened: Document, index: int) -> list[Block]:
             return self._page(opened, index, features, number=index + 1)
@@ -110,7 +111,10 @@ class Textract:
         return self.jobs.answer(job_id, min(most, MOST_RESULTS), token)
 
     def _page(self, document: Document, index: int, features: Collection[str], number: int | None) -> list[Block]:
-        return analyse_page(document.page(index), features, self._cache_folder, number)
+        return self._engine.read(document.page(index), features, number)
+
+    def _document(self, body: bytes, sync: bool) -> Document:
+        return Document(body, sync, self._engine.dots_per_inch)
 
     def _body(self, document: Any, caller: str | None) -> bytes:
         if not isinstance(document, Mapping) or len({"Bytes", "S3Object"} & set(document)) != 1:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ class ClusterSystem(LocalSystem):
     and a role that are deleted afterwards; paths of the image are those of this checkout and of ``home``. What has
     ended stays so until :meth:`revive`.
 
+    :param sandbox_options: more words of the sandbox's command, as ``--stand-in``.
     :param postgres: how psycopg2 connects to the server's administrator.
     :param variables: what ``.env`` would say, beside what is needed to run here.
     """
@@ -70,11 +71,12 @@ class ClusterSystem(LocalSystem):
     mark = "48151624"
 
     def __init__(
-        self, home: Path, say: Callable[[str], None] = print, *,
+        self, home: Path, say: Callable[[str], None] = print, sandbox_options: Sequence[str] = (), *,
         postgres: Mapping[str, str | int] = POSTGRES, variables: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(home)
         self._say = say
+        self._sandbox_options = sandbox_options
         self._postgres = postgres
         made = {**new_secrets(), "ADMIN_PASSWORD": self.local.passwords["admin"]}
         self._variables = {
@@ -152,7 +154,8 @@ class ClusterSystem(LocalSystem):
     def command_of(self, instance: str) -> list[str]:
         command = [self._mapped(word, instance) for word in self._services[service_of(instance)].command]
         return command + {"api-server": ["--host", LOOPBACK], "worker": ["--celery-hostname", instance],
-                          "worker-cpu": ["--celery-hostname", instance]}.get(service_of(instance), [])
+                          "worker-cpu": ["--celery-hostname", instance],
+                          "sandbox": [*self._sandbox_options]}.get(service_of(instance), [])
 
     def environment_of(self, instance: str) -> dict[str, str]:
         """The environment of a service's process; variables that the file leaves to the image are not set."""

@@ -26,12 +26,12 @@ REPOSITORY = Path(__file__).parents[2]
 class Sandbox:
     """A running sandbox and its clients."""
 
-    def __init__(self, folder: Path, tps: float = 1000.0) -> None:
+    def __init__(self, folder: Path, tps: float = 1000.0, *more: str) -> None:
         self.folder = folder
         self.s3_port, self.textract_port = _free_port(), _free_port()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "include.sandbox", "--s3-port", str(self.s3_port),
-             "--textract-port", str(self.textract_port), "--data-dir", str(folder), "--tps", str(tps)],
+             "--textract-port", str(self.textract_port), "--data-dir", str(folder), "--tps", str(tps), *more],
             cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
         self._wait()
         self.s3 = self.client("s3", self.s3_port)
@@ -130,8 +130,8 @@ def start_sandbox() -> Iterator[Callable[..., Sandbox]]:
     """Start further sandboxes; they are stopped in the end."""
     started: list[Sandbox] = []
 
-    def start(folder: Path, tps: float = 1000.0) -> Sandbox:
-        started.append(Sandbox(folder, tps))
+    def start(folder: Path, tps: float = 1000.0, *more: str) -> Sandbox:
+        started.append(Sandbox(folder, tps, *more))
         return started[-1]
 
     yield start
