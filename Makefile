@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench-textract bench-classify bench-convert bench-queue bench-day mutants canaries soak chaos lint status reprocess clean-metadata audit-verify fhir-verify export samples clean
+.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench-textract bench-classify bench-convert bench-queue bench-day mutants canaries soak chaos lint status reconcile reprocess clean-metadata audit-verify fhir-verify export samples clean
 
 install: $(INSTALLED)
 
@@ -103,6 +103,11 @@ lint: install
 # How the local system is, or the deployment of AIRFLOW_URL (docs/upkeep.md); make -s status JSON=yes is for programs.
 status: install
 	@$(BIN)/python -m demo.status $(if $(JSON),--json)
+
+# Whether every document, page, audit event and fact is accounted for (docs/reconcile.md); make reconcile DAY=<day>, or
+# several in quotes; make -s reconcile JSON=yes is for programs; OPTIONS="--billed-again 1" passes others on.
+reconcile: install
+	@$(BIN)/python -m demo.reconcile $(foreach day,$(DAY),--day $(day)) $(if $(JSON),--json) $(OPTIONS)
 
 # Documents by the version of the converter that made them; START=yes makes those of another version anew, LIMIT=<n> at
 # most so many (docs/upkeep.md).
