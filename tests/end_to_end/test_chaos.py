@@ -20,7 +20,8 @@ LONGEST_SECONDS = 400.0
 
 @pytest.fixture(scope="module")
 def stormy(cluster: ClusterSystem) -> Round:
-    story = Story(cluster, QuietRun(cluster.local, cluster.s3, Settings()), Dealer(WITHOUT_A_JOB), SEED, LONGEST_SECONDS, print)
+    quiet = QuietRun(cluster.local, cluster.s3, Settings())
+    story = Story(cluster, quiet, Dealer(WITHOUT_A_JOB), SEED, LONGEST_SECONDS, print)
     known = {fault.name: fault for fault in faults(None)}
     found = story.in_turn(at_once(*(known[name] for name in STRUCK)), 6, Random(SEED))
     cluster.no_faults()

@@ -14,7 +14,13 @@ from chaos.faults import HOLD_SECONDS, Fault, Hit, calm
 from chaos.invariants import Checked, check
 from chaos.quiet import QuietRun, Records, records
 from chaos.scene import DAY, Scene, TooLateError
-from include.documents.storage import inbox_prefix
+from include.documents.storage import Bucket, inbox_prefix
+from include.reconciliation.airflow_runs import AirflowRuns
+from include.reconciliation.billing import Allowed
+from include.reconciliation.reading import Progress
+from include.reconciliation.snapshot import Buckets, read
+from include.reconciliation.verdict import judge
+from include.settings import Settings
 
 SMALLEST_ROUND = 3
 """One document of each route."""
@@ -86,6 +92,7 @@ class Story:
             if left > 0 and at_random:
                 self.at_random(at_random, left, chance)
             self._await_days()
+            self._reconcile()
         except TooLateError as error:
             self.problems.append(f"not within {self.longest_seconds:.0f} s: {error}")
             self._say(self.problems[-1])
@@ -115,8 +122,11 @@ class Story:
 
     def _scene(self, documents: int, chance: Random) -> Scene:
         chosen = self.dealer.deal(documents)
+        self.cluster.no_faults()
         self._expected = self.quiet.records_of(
             DAY, [(inbox_prefix(DAY) + each.file_name, each.body()) for each in chosen])
+        # Its jobs have the tokens of those that the deployment is about to start.
+        self.cluster.fault({"lose_jobs": True})
         return Scene(self.cluster, chance, self._began + self.longest_seconds, chosen)
 
     def _begin(self, scene: Scene) -> None:
@@ -151,6 +161,22 @@ class Story:
         for run in self._day_runs:
             scene.until(lambda run=run: self._is_green(run) or None, "the day's runs to be green")  # type: ignore[misc]
         self._say(f"{len(self._day_runs)} runs of the day are green")
+
+    def _reconcile(self) -> None:
+        """``make reconcile`` over all rounds, told what they have explained."""
+        cluster, done = self.cluster, [each.checked for each in self.rounds]
+        buckets = Buckets(cluster.bucket, cluster.audit_bucket, Bucket(cluster.s3, Settings().ocr_s3_bucket),
+                          Settings().ocr_s3_prefix)
+        allowed = Allowed(
+            billed_again=sum(each.billed_again for each in done),
+            unaccounted=sum(each.may_be_billed_again for each in done),
+            textract_billed=sum(each.billed for each in done))
+        verdict = judge(
+            read(AirflowRuns(cluster.api, Settings().inbox_lookback_days), buckets, [DAY], Progress()), allowed)
+        for invariant in verdict.invariants:
+            self.problems += [f"make reconcile, {invariant.name}: {problem}" for problem in invariant.problems]
+        self._say(f"make reconcile: {len(verdict.invariants)} invariants over {verdict.documents} documents "
+                  + ("hold" if verdict.holds else "do NOT all hold"))
 
     def _is_green(self, run: str) -> bool:
         """Whether it is; what is red of it is cleared, as an operator would."""
