@@ -90,7 +90,11 @@ class DocumentOcrOperator(BaseOperator):
         job = ocr.unfinished_job(workspace, work)
         status = self._status(workspace, job) if job else None
         if job is None or status is None:
-            self._wait(workspace, self._start(workspace, ocr.prepare_job(workspace, work)))
+            prepared = ocr.prepare_job(workspace, work)
+            if prepared is None:
+                self.log.info("All pages have been read by another run's job; nothing is sent.")
+                return
+            self._wait(workspace, self._start(workspace, prepared))
         self.log.info("Textract job %s of an earlier try is %s.", job.job_id, status)
         if status == "IN_PROGRESS":
             ocr.upload(workspace, work, job)

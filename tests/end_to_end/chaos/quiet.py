@@ -82,6 +82,7 @@ class QuietRun:
 
     def _read_by_a_job(self, workspace: Workspace, work: ocr.OcrWork) -> None:
         job = ocr.prepare_job(workspace, work)
+        assert job is not None
         job_id = self._textract.start_document_analysis(
             DocumentLocation={"S3Object": {"Bucket": job.bucket, "Name": job.key}}, FeatureTypes=list(job.features),
             ClientRequestToken=job.token)["JobId"]
