@@ -6,7 +6,8 @@ import argparse
 import secrets
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -91,21 +92,28 @@ def _wanted(known: Sequence[Fault], only: str) -> list[Fault]:
 
 
 def _report(story: Story, console: Console) -> None:
-    columns = ("round", "documents", "faults", "fault s", "OCR tried again", "retried by hand", "pages", "billed again",
-               "at most", "restarted", "s", "holds")
-    texts = {"round", "retried by hand", "restarted"}
-    console.print(table("Chaos", columns, [_line(each) for each in story.rounds], texts))
+    columns = ("round", "documents", "faults", "their s", "tried again", "pages", "billed again",
+               "at most", "s", "holds")
+    console.print(table("Chaos", columns, [_line(each) for each in story.rounds], {"round"}))
+    for each in story.rounds:
+        if each.codes or each.revived:
+            console.print(f"{each.name}: retried by hand: {_counts(each.codes)}; "
+                          f"ended by themselves and started again: {_counts(Counter(each.revived))}")
     for problem in story.problems:
         console.print(f"not as it should be: {problem}")
 
 
 def _line(found: Round) -> tuple[str, ...]:
+    """A row of the table. "Tried again" are OCR tasks; "at most" the pages that may be billed again."""
     checked = found.checked
-    codes = ", ".join(f"{code} {count}" for code, count in sorted(found.codes.items()))
     return (found.name, f"{checked.documents}", f"{len(found.strikes)}",
-            f"{sum(struck.seconds for struck in found.strikes):.0f}", f"{checked.tries_again}", codes or "-",
-            f"{checked.needed}", f"{checked.billed_again}", f"{checked.may_be_billed_again}",
-            ", ".join(found.revived) or "-", f"{found.seconds:.0f}", "NO" if checked.problems else "yes")
+            f"{sum(struck.seconds for struck in found.strikes):.0f}", f"{checked.tries_again}", f"{checked.needed}",
+            f"{checked.billed_again}", f"{checked.may_be_billed_again}", f"{found.seconds:.0f}",
+            "NO" if checked.problems else "yes")
+
+
+def _counts(of: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(of.items())) or "none"
 
 
 if __name__ == "__main__":
