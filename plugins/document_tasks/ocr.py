@@ -65,9 +65,7 @@ class DocumentOcrOperator(BaseOperator):
             if work.asynchronous:
                 self._read_by_job(workspace, work)
             else:
-                hook = self._hook()
-                hook.get_conn()  # a client may be shared by threads, but not made in them
-                ocr.read_pages(workspace, work, lambda page: _analyze(hook, page))
+                self._read_by_calls(workspace, work, context["ti"].run_id)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> None:
         """Take up the job's end, by the name of its status.
@@ -82,6 +80,17 @@ class DocumentOcrOperator(BaseOperator):
                 raise PipelineError("InvalidJobIdException")
             with _upload_discarded(workspace, job):
                 self._take_up(workspace, job, event)
+
+    def _read_by_calls(self, workspace: Workspace, work: OcrWork, run_id: str) -> None:
+        """One page after the other, while no other run does the same for this document."""
+        from include.stages import ocr
+        from include.stages.reading_alone import alone
+
+        hook = self._hook()
+        hook.get_conn()  # a client may be shared by threads, but not made in them
+        with alone(workspace, run_id) as had_before:
+            left = ocr.plan(workspace) if had_before else work
+            ocr.read_pages(workspace, left, lambda page: _analyze(hook, page))
 
     def _read_by_job(self, workspace: Workspace, work: OcrWork) -> None:
         """Go on with the job of an earlier try, or start one."""
