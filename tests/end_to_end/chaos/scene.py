@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -23,6 +23,9 @@ Found = TypeVar("Found")
 
 DAY = "2026-06-20"
 LOOK_SECONDS = 2.0
+ACT_SECONDS = 15.0
+"""How long an operator lets a document be after they have done something with it."""
+MOST_RETRIES = 6
 _FAILED, _WAITING = "failed", "awaiting_input"
 
 
@@ -47,7 +50,7 @@ class Scene:
     earlier: frozenset[str] = frozenset()
     codes: Counter[str] = field(default_factory=Counter)
     revived: list[str] = field(default_factory=list)
-    _acted: set[tuple[str, int, str]] = field(default_factory=set)
+    _acted: dict[tuple[str, int], list[float]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def pages(self) -> int:
@@ -105,19 +108,31 @@ class Scene:
             self.documents)
         if all_good and all(self.cluster.api.run(DAG_ID, run)["state"] == "success" for run in self.runs()):
             return True
-        self._act(self.runs())
+        running = {(row.run_id, row.document_id) for row in rows if row.state == "running"}
+        self._act([entry for entry in queue(self.cluster) if entry["run_id"] in self.runs()
+                   and (entry["run_id"], entry["document_id"]) not in running])
         return None
 
-    def _act(self, runs: Sequence[str]) -> None:
-        """Retry what is red, approve what waits."""
-        entries = [entry for entry in queue(self.cluster) if entry["run_id"] in runs]
+    def _act(self, entries: Sequence[dict[str, Any]]) -> None:
+        """Retry what is red, approve what waits.
+
+        :raises TooLateError: something is red however often it is retried.
+        """
         for state, action in ((_FAILED, "retry"), (_WAITING, "approve")):
-            chosen = [entry for entry in entries if entry["state"] == state]
-            if not chosen:
-                continue
-            self.codes.update(entry["codes"][0] for entry in chosen)
-            places = [{"run_id": entry["run_id"], "map_index": entry["map_index"]} for entry in chosen]
-            self.cluster.api.act(action, places)
+            chosen = [entry for entry in entries if entry["state"] == state and self._is_its_turn(entry)]
+            if chosen:
+                self.codes.update(entry["codes"][0] for entry in chosen)
+                self.cluster.api.act(action, [
+                    {"run_id": entry["run_id"], "map_index": entry["map_index"]} for entry in chosen])
+
+    def _is_its_turn(self, entry: dict[str, Any]) -> bool:
+        before, now = self._acted[entry["run_id"], entry["map_index"]], time.monotonic()
+        if before and now - before[-1] < ACT_SECONDS:
+            return False
+        if len(before) == MOST_RETRIES:
+            raise TooLateError(f"{entry['stage']} is {entry['codes'][0]} however often it is retried")
+        before.append(now)
+        return True
 
 
 def queue(cluster: ClusterSystem) -> list[dict[str, Any]]:
