@@ -11,6 +11,7 @@ from chaos.quiet import QuietRun
 from chaos.story import Round, Story
 from cluster_system import ClusterSystem
 
+from demo.environment import PROJECT
 from include.settings import Settings
 
 SEED = 11
@@ -41,3 +42,9 @@ def test_every_document_is_a_success_and_what_it_left_is_that_of_a_quiet_run(sto
 def test_no_page_is_billed_twice_for_what_holds_no_call_to_textract(stormy: Round) -> None:
     assert stormy.checked.needed > 0
     assert stormy.checked.billed_again == 0
+
+
+def test_every_fault_is_explained() -> None:
+    explained = (PROJECT / "docs" / "faults.md").read_text()
+    names = {"postgres", *(fault.name for fault in faults(None))}
+    assert [name for name in sorted(names) if f"`{name}`" not in explained] == []
