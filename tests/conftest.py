@@ -40,7 +40,7 @@ AIRFLOWS = {
 and the services of docker-compose.yaml. All others share a third."""
 
 
-NO_AIRFLOW = ("test_canary_search", "test_fab", "test_secrets", "test_xcom_backend")
+NO_AIRFLOW = ("test_canary_search", "test_fab", "test_own_postgres", "test_secrets", "test_xcom_backend")
 """The end-to-end tests that share none of them."""
 
 
