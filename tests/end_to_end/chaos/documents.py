@@ -19,8 +19,10 @@ class Dealer:
         self._kinds = kinds
         self._of_kind = {kind: _of_kind(kind) for kind in kinds}
 
-    def deal(self, documents: int) -> list[Specimen]:
-        return [next(self._of_kind[kind]) for kind in islice(cycle(self._kinds), documents)]
+    def deal(self, documents: int) -> dict[Specimen, bytes]:
+        """Specimens with their files. These are drawn once: a second drawing may carry another time of day."""
+        dealt = (next(self._of_kind[kind]) for kind in islice(cycle(self._kinds), documents))
+        return {specimen: specimen.body() for specimen in dealt}
 
 
 def _of_kind(kind: str) -> Iterator[Specimen]:

@@ -44,7 +44,7 @@ class Scene:
     cluster: ClusterSystem
     chance: Random
     deadline: float
-    specimens: Sequence[Specimen]
+    specimens: Mapping[Specimen, bytes]
     documents: Mapping[str, Specimen] = field(default_factory=dict)
     by_hand: list[str] = field(default_factory=list)
     earlier: frozenset[str] = frozenset()
@@ -62,7 +62,8 @@ class Scene:
         self.cluster.no_calls()
         self.earlier = frozenset(watch.day_runs(self.cluster.api, DAY))
         self.documents = {
-            self.cluster.put(f"{inbox_prefix(DAY)}{each.file_name}", each.body()): each for each in self.specimens}
+            self.cluster.put(f"{inbox_prefix(DAY)}{each.file_name}", body): each
+            for each, body in self.specimens.items()}
         return self.cluster.process_day_of(DAY)
 
     def runs(self) -> list[str]:

@@ -124,7 +124,7 @@ class Story:
         chosen = self.dealer.deal(documents)
         self.cluster.no_faults()
         self._expected = self.quiet.records_of(
-            DAY, [(inbox_prefix(DAY) + each.file_name, each.body()) for each in chosen])
+            DAY, [(inbox_prefix(DAY) + each.file_name, body) for each, body in chosen.items()])
         # Its jobs have the tokens of those that the deployment is about to start.
         self.cluster.fault({"lose_jobs": True})
         return Scene(self.cluster, chance, self._began + self.longest_seconds, chosen)
@@ -157,7 +157,7 @@ class Story:
 
     def _await_days(self) -> None:
         """Every run of the day is green, too."""
-        scene = Scene(self.cluster, Random(self.seed), self._began + self.longest_seconds, [])
+        scene = Scene(self.cluster, Random(self.seed), self._began + self.longest_seconds, {})
         for run in self._day_runs:
             scene.until(lambda run=run: self._is_green(run) or None, "the day's runs to be green")  # type: ignore[misc]
         self._say(f"{len(self._day_runs)} runs of the day are green")
