@@ -59,7 +59,6 @@ class Scene:
 
     def begin(self) -> str:
         """Deliver the documents and start the day's run; its id."""
-        self.cluster.no_calls()
         self.earlier = frozenset(watch.day_runs(self.cluster.api, DAY))
         self.documents = {
             self.cluster.put(f"{inbox_prefix(DAY)}{each.file_name}", body): each

@@ -127,6 +127,7 @@ class Story:
             DAY, [(inbox_prefix(DAY) + each.file_name, body) for each, body in chosen.items()])
         # Its jobs have the tokens of those that the deployment is about to start.
         self.cluster.fault({"lose_jobs": True})
+        self.cluster.no_calls()
         return Scene(self.cluster, chance, self._began + self.longest_seconds, chosen)
 
     def _begin(self, scene: Scene) -> None:
