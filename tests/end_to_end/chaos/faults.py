@@ -25,7 +25,8 @@ PAGE_SECONDS = 1.0
 """What every page takes in all rounds, about as with Textract: a page has to be under way for a kill to meet it."""
 LONGEST_POLL_SECONDS = 5
 """TEXTRACT_ASYNC_MAX_WAIT of the cluster; each of the 16 pages of a job adds two (``document_tasks.ocr``)."""
-SLOW_JOB_SECONDS = LONGEST_POLL_SECONDS + 2 * 16 + 20.0
+JOB_PAGES = 16
+SLOW_JOB_SECONDS = LONGEST_POLL_SECONDS + 2 * JOB_PAGES + 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +156,15 @@ def _next_jobs(what: str, **asked: Any) -> Strike:
 
 @contextmanager
 def _jobs_lost(scene: Scene) -> Iterator[Hit]:
-    """Every job is forgotten while one is under way. Those that are done and not taken up yet were billed."""
+    """Every job is forgotten while one is under way: what of it is not fetched yet has to be read by another."""
     scene.cluster.fault({"job": "SUCCEEDED", "slow_seconds": 10})
     scene.until(lambda: _jobs(scene)["calls"] or scene.share_done() == 1 or None, "a job to start")
     stored = _pages_of_jobs_stored(scene)
     scene.cluster.fault({"lose_jobs": True})
-    lost = max(0, _jobs(scene)["pages"] - stored)
+    jobs = _jobs(scene)["calls"]
+    lost = max(0, jobs * JOB_PAGES - stored)
     try:
-        yield Hit(f"{_jobs(scene)['calls']} jobs forgotten, {lost} of their pages billed and not fetched", lost)
+        yield Hit(f"{jobs} jobs forgotten, with {lost} pages that had not been fetched", lost)
     finally:
         calm(scene)
 
