@@ -64,11 +64,7 @@ def _told(
 ) -> Story:
     quiet = QuietRun(cluster.local, cluster.s3, Settings())
     story = Story(cluster, quiet, Dealer(), chosen.seed, chosen.longest_seconds, console.print)
-    try:
-        story.tell(wanted, chosen.documents)
-    finally:
-        if story.problems:
-            console.print(cluster.log_tail())
+    story.tell(wanted, chosen.documents)
     store({**circumstances(), "seed": chosen.seed, "documents": chosen.documents, "problems": story.problems,
            "rounds": [asdict(each) for each in story.rounds]}, OUTPUT)
     return story

@@ -164,8 +164,8 @@ class Story:
         self._say(f"{len(self._day_runs)} runs of the day are green")
 
     def _reconcile(self) -> None:
-        """``make reconcile`` over all rounds, told what they may explain. It takes a forgotten job for billed; the meter
-        itself was compared round by round.
+        """``make reconcile`` over all rounds, told what they may explain. It takes a forgotten job for billed; the
+        meter itself was compared round by round.
         """
         cluster, done = self.cluster, [each.checked for each in self.rounds]
         buckets = Buckets(cluster.bucket, cluster.audit_bucket, Bucket(cluster.s3, Settings().ocr_s3_bucket),
