@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 HOW_TO_TEST_AWS := These tests run in your AWS account and cost less than a dollar: deploy the stack, then AWS_PROFILE=<profile> STACK=<stack> make test-aws (docs/aws.md)
 
-.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench bench-textract bench-classify bench-convert bench-queue bench-day mutants canaries lint status reprocess clean-metadata audit-verify fhir-verify export samples clean reconcile soak
+.PHONY: install demo up down test test-aws rehearse-aws aws-verify iam-table env compose-native bench bench-textract bench-classify bench-convert bench-queue bench-day mutants canaries lint status reprocess clean-metadata audit-verify fhir-verify export samples clean reconcile soak chaos
 
 install: $(INSTALLED)
 
@@ -93,6 +93,12 @@ canaries: install
 # A day of 1,000 documents through the services of docker-compose.yaml, OCR's quota enforced (docs/soak.md; an hour).
 soak: install
 	@PYTHONPATH=.:plugins:tests/end_to_end $(BIN)/python -m soak $(if $(DOCUMENTS),--documents $(DOCUMENTS))
+
+# Documents on the whole deployment (as compose-native, with a Postgres of its own) while its parts are killed and its
+# services refuse: docs/faults.md. SEED=<n> repeats a run, ONLY=worker,redis takes some of the faults (up to 40 minutes).
+chaos: install
+	@PYTHONPATH=.:plugins:tests/end_to_end $(BIN)/python -m chaos $(if $(DOCUMENTS),--documents $(DOCUMENTS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
 
 lint: install
 	@$(BIN)/ruff check .

@@ -33,14 +33,15 @@ AIRFLOWS = {
     "own components": (
         "test_clearing", "test_metrics_by_opentelemetry", "test_ocr_restarts", "test_pages_billed",
         "test_review_timeout"),
-    "the cluster": ("test_alerts", "test_cluster", "test_operating", "test_review_queue", "test_schedules",
-                    "test_soak"),
+    "the cluster": (
+        "test_alerts", "test_chaos", "test_cluster", "test_operating", "test_review_queue", "test_schedules",
+        "test_soak"),
 }
 """The end-to-end tests that have an Airflow of their own: whose components may be killed and whose settings are short,
 and the services of docker-compose.yaml. All others share a third."""
 
 
-NO_AIRFLOW = ("test_canary_search", "test_fab", "test_secrets", "test_xcom_backend")
+NO_AIRFLOW = ("test_canary_search", "test_fab", "test_own_postgres", "test_secrets", "test_xcom_backend")
 """The end-to-end tests that share none of them."""
 
 

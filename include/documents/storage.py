@@ -252,6 +252,11 @@ def job_key(document_id: str) -> str:
     return f"documents/{document_id}/ocr_job.json"
 
 
+def reading_key(document_id: str) -> str:
+    """Which run has the document's pages read one by one."""
+    return f"documents/{document_id}/reading.json"
+
+
 def content_key(document_id: str) -> str:
     return f"documents/{document_id}/document.json"
 

@@ -116,15 +116,21 @@ def unfinished_job(workspace: Workspace, work: OcrWork) -> Job | None:
     return job if {entry.page_hash for entry in work.missing} <= set(job.page_hashes) else None
 
 
-def prepare_job(workspace: Workspace, work: OcrWork) -> Job:
-    """Put the missing pages as one PDF into the temporary bucket.
+def prepare_job(workspace: Workspace, work: OcrWork) -> Job | None:
+    """Put the missing pages as one PDF into the temporary bucket; None where none is missing any more.
 
-    The same pages give the same token and key, so that a task that was killed while it started its job finds it.
+    The same pages give the same token and key, so that a task that was killed while it started its job finds it. So
+    does the task of another run over the document, unless that job has ended since the pages were planned: a job stores
+    its pages before it says so, and a new one would bill them again.
     """
+    before = find_job(workspace)
+    if before is not None and before.ended:
+        work = plan(workspace)
+        if not work.missing:
+            return None
     entries = work.missing
     hashes = tuple(str(entry.page_hash) for entry in entries)
     features = workspace.settings.textract_feature_types
-    before = find_job(workspace)
     generation = _generation(before, hashes)
     seed = json.dumps([workspace.document_id, hashes, features, generation])
     token = hashlib.sha256(seed.encode()).hexdigest()

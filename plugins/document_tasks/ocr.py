@@ -65,9 +65,7 @@ class DocumentOcrOperator(BaseOperator):
             if work.asynchronous:
                 self._read_by_job(workspace, work)
             else:
-                hook = self._hook()
-                hook.get_conn()  # a client may be shared by threads, but not made in them
-                ocr.read_pages(workspace, work, lambda page: _analyze(hook, page))
+                self._read_by_calls(workspace, work, context["ti"].run_id)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> None:
         """Take up the job's end, by the name of its status.
@@ -83,6 +81,17 @@ class DocumentOcrOperator(BaseOperator):
             with _upload_discarded(workspace, job):
                 self._take_up(workspace, job, event)
 
+    def _read_by_calls(self, workspace: Workspace, work: OcrWork, run_id: str) -> None:
+        """One page after the other, while no other run does the same for this document."""
+        from include.stages import ocr
+        from include.stages.reading_alone import alone
+
+        hook = self._hook()
+        hook.get_conn()  # a client may be shared by threads, but not made in them
+        with alone(workspace, run_id) as had_before:
+            left = ocr.plan(workspace) if had_before else work
+            ocr.read_pages(workspace, left, lambda page: _analyze(hook, page))
+
     def _read_by_job(self, workspace: Workspace, work: OcrWork) -> None:
         """Go on with the job of an earlier try, or start one."""
         from include.stages import ocr
@@ -90,7 +99,11 @@ class DocumentOcrOperator(BaseOperator):
         job = ocr.unfinished_job(workspace, work)
         status = self._status(workspace, job) if job else None
         if job is None or status is None:
-            self._wait(workspace, self._start(workspace, ocr.prepare_job(workspace, work)))
+            prepared = ocr.prepare_job(workspace, work)
+            if prepared is None:
+                self.log.info("All pages have been read by another run's job; nothing is sent.")
+                return
+            self._wait(workspace, self._start(workspace, prepared))
         self.log.info("Textract job %s of an earlier try is %s.", job.job_id, status)
         if status == "IN_PROGRESS":
             ocr.upload(workspace, work, job)

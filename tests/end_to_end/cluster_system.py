@@ -24,7 +24,7 @@ from demo.environment import LOOPBACK, PROJECT, free_ports
 from demo.run import open_api
 from include.infrastructure.environment_file import SANDBOX, new_secrets
 
-POSTGRES = {"host": LOOPBACK, "port": 5432, "user": "postgres"}
+POSTGRES: Mapping[str, str | int] = {"host": LOOPBACK, "port": 5432, "user": "postgres"}
 REPLICAS = {"scheduler": 2, "worker": 2}
 """Services that run more than once here, as with ``docker compose up --scale``; their processes are ``worker-1`` ..."""
 ONCE = ("sandbox-buckets", "airflow-init")
@@ -50,7 +50,7 @@ def missing() -> str | None:
     if shutil.which("redis-server") is None:
         return "redis-server is not installed"
     try:
-        psycopg2.connect(**POSTGRES, connect_timeout=3).close()
+        psycopg2.connect(**{**POSTGRES, "connect_timeout": 3}).close()
     except psycopg2.OperationalError:
         return "nobody answers as Postgres on 127.0.0.1:5432"
     return None
@@ -60,27 +60,34 @@ class ClusterSystem(LocalSystem):
     """The whole deployment.
 
     Not as in Docker: names and ports of services are ports of loopback; Postgres is the machine's own, with a database
-    and a role that are deleted afterwards; paths of the image are those of this checkout and of ``home``.
+    and a role that are deleted afterwards; paths of the image are those of this checkout and of ``home``. What has
+    ended stays so until :meth:`revive`.
 
     :param sandbox_options: more words of the sandbox's command, as ``--stand-in``.
     :param soon: variables of Airflow's services beside those of the file.
+    :param postgres: how psycopg2 connects to the server's administrator.
+    :param variables: what ``.env`` would say, beside what is needed to run here.
     """
 
     mark = "48151624"
 
-    def __init__(self, home: Path, say: Callable[[str], None] = print, sandbox_options: Sequence[str] = (),
-                 soon: Mapping[str, str] = SOON) -> None:
+    def __init__(
+        self, home: Path, say: Callable[[str], None] = print, sandbox_options: Sequence[str] = (), *,
+        soon: Mapping[str, str] = SOON, postgres: Mapping[str, str | int] = POSTGRES,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(home)
         self._say = say
         self._sandbox_options = sandbox_options
         self._soon = soon
+        self._postgres = postgres
         made = {**new_secrets(), "ADMIN_PASSWORD": self.local.passwords["admin"]}
         self._variables = {
             **made, **{name: value.strip("'") for name, value in SANDBOX.items()}, **ALERT_SETTINGS,
             **self.mailbox.settings, **LOG_SETTINGS,
             # Also in the volume, where a test looks for them.
             "AIRFLOW__LOGGING__DELETE_LOCAL_LOGS": "False",
-            "AIRFLOW_BASE_URL": self.local.api_url, "AIRFLOW_STATSD_ON": "True"}
+            "AIRFLOW_BASE_URL": self.local.api_url, "AIRFLOW_STATSD_ON": "True", **(variables or {})}
         self._services = compose_file.services(self._variables)
         self._role = f"cluster_{secrets.token_hex(4)}"
         self._redis_port, *self._health_ports = free_ports(1 + REPLICAS["scheduler"])
@@ -90,7 +97,7 @@ class ClusterSystem(LocalSystem):
         self.mailbox.start()
         for folder in ("logs", "redis", "sandbox", "task-logs"):
             (self.home / folder).mkdir(parents=True)
-        with _postgres() as database:
+        with _administrator(self._postgres) as database:
             password = self._variables["POSTGRES_PASSWORD"]
             database.execute(f"CREATE ROLE {self._role} LOGIN PASSWORD '{password}'")
             database.execute(f"CREATE DATABASE {self._role} OWNER {self._role}")
@@ -171,7 +178,8 @@ class ClusterSystem(LocalSystem):
         """What the file says, as it is here."""
         health = dict(zip(instances("scheduler"), self._health_ports, strict=True)).get(instance, 0)
         here = {
-            r"//airflow:([^@]+)@postgres:5432/airflow": rf"//{self._role}:\1@{LOOPBACK}:5432/{self._role}",
+            r"//airflow:([^@]+)@postgres:5432/airflow": (
+                rf"//{self._role}:\1@{self._postgres['host']}:{self._postgres['port']}/{self._role}"),
             r"\bport 6379\ndir /data": f"bind {LOOPBACK}\nport {self._redis_port}\ndir {self.home}/redis",
             r"\b(redis|api-server|sandbox)(?=:\d)|^statsd-exporter$": LOOPBACK,
             r"^9125$": self.statsd.variables["AIRFLOW__METRICS__STATSD_PORT"],
@@ -204,6 +212,13 @@ class ClusterSystem(LocalSystem):
             process.kill()
         self._running.pop(instance).wait(timeout=30)
 
+    def revive(self) -> list[str]:
+        """Start what has ended by itself again, as ``restart: unless-stopped`` does; its names."""
+        ended = [name for name, process in self._running.items() if process.poll() is not None]
+        for name in ended:
+            self.launch(name)
+        return ended
+
     def retire(self, *names: str) -> None:
         """Let processes end what they do, and end."""
         for instance in names:
@@ -232,7 +247,7 @@ class ClusterSystem(LocalSystem):
         for process in alive.values():
             process.wait(timeout=30)
         if self._running:
-            with _postgres() as database:
+            with _administrator(self._postgres) as database:
                 database.execute(f"DROP DATABASE IF EXISTS {self._role} WITH (FORCE)")
                 database.execute(f"DROP ROLE IF EXISTS {self._role}")
         self._running.clear()
@@ -294,9 +309,9 @@ def service_of(instance: str) -> str:
 
 
 @contextmanager
-def _postgres() -> Iterator[Any]:
+def _administrator(server: Mapping[str, Any]) -> Iterator[Any]:
     """A cursor of the server's administrator; CREATE DATABASE is no part of a transaction."""
-    connection = psycopg2.connect(**POSTGRES)
+    connection = psycopg2.connect(**server)
     connection.autocommit = True
     try:
         yield connection.cursor()

@@ -154,6 +154,7 @@ def ocr_by_calls(run: PipelineRun) -> None:
 def ocr_by_a_job(run: PipelineRun) -> None:
     workspace = run.workspaces[JOB]
     job = ocr.prepare_job(workspace, ocr.plan(workspace))
+    assert job is not None
     with _textract_errors():
         started = run.textract.start_document_analysis(
             DocumentLocation={"S3Object": {"Bucket": job.bucket, "Name": job.key}}, ClientRequestToken=job.token,

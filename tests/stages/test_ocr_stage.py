@@ -67,6 +67,12 @@ def failing_at(call: int) -> tuple[Callable[[bytes], dict[str, Any]], list[int]]
     return analyze, calls
 
 
+def prepared(workspace: Workspace, work: ocr.OcrWork) -> ocr.Job:
+    job = ocr.prepare_job(workspace, work)
+    assert job is not None
+    return job
+
+
 def events(workspace: Workspace, name: EventName) -> int:
     return sum(event.event is name for event in workspace.trail.events())
 
@@ -95,30 +101,43 @@ def test_a_repeated_task_finds_its_job_and_a_failed_job_gets_a_new_token(bucket:
     workspace = workspace_of(bucket, scan(3), ocr_async_threshold_mb=0.0)
     work = ocr.plan(workspace)
     assert work.asynchronous
-    job = ocr.note_started(workspace, ocr.prepare_job(workspace, work), "job-1")
-    again = ocr.prepare_job(workspace, work)
+    job = ocr.note_started(workspace, prepared(workspace, work), "job-1")
+    again = prepared(workspace, work)
     assert (again.token, again.key) == (job.token, job.key)
     ocr.note_started(workspace, again, "job-1")
     assert events(workspace, EventName.OCR_ASYNC_JOB_STARTED) == 1
     ocr.end_job(workspace, job, EventName.OCR_ASYNC_JOB_FAILED)
-    assert ocr.prepare_job(workspace, work).token != job.token
+    assert prepared(workspace, work).token != job.token
 
 
 def test_a_partial_job_keeps_its_good_pages_and_only_the_others_are_sent_again(bucket: Bucket) -> None:
     workspace = workspace_of(bucket, scan(3), ocr_async_threshold_mb=0.0)
-    job = ocr.note_started(workspace, ocr.prepare_job(workspace, ocr.plan(workspace)), "job-1")
+    job = ocr.note_started(workspace, prepared(workspace, ocr.plan(workspace)), "job-1")
     chunk = {
         "JobStatus": "PARTIAL_SUCCESS", "Warnings": [{"ErrorCode": "PAGE_ERROR", "Pages": [2]}],
         "Blocks": [{"BlockType": "PAGE", "Id": f"p{page}", "Page": page} for page in (1, 2, 3)]}
     with pytest.raises(PipelineError, match="OCR_JOB_PARTIAL"):
         ocr.collect_job(workspace, job, iter([chunk]))
     assert [page.number for page in ocr.plan(workspace).missing] == [2]
-    assert ocr.prepare_job(workspace, ocr.plan(workspace)).page_numbers == (2,)
+    assert prepared(workspace, ocr.plan(workspace)).page_numbers == (2,)
+
+
+def test_pages_that_another_runs_job_has_read_since_they_were_planned_are_not_sent_again(bucket: Bucket) -> None:
+    """Two runs over one document at once: a job that has ended would be followed by one with another token."""
+    workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
+    planned = ocr.plan(workspace)
+    of_the_other = ocr.note_started(workspace, prepared(workspace, ocr.plan(workspace)), "job-1")
+    ocr.collect_job(workspace, of_the_other, iter([{
+        "JobStatus": "SUCCEEDED",
+        "Blocks": [{"BlockType": "PAGE", "Id": f"p{page}", "Page": page} for page in (1, 2)]}]))
+    ocr.discard_upload(workspace, of_the_other)
+    assert ocr.prepare_job(workspace, planned) is None
+    assert not bucket.exists(of_the_other.key)
 
 
 def test_the_temporary_object_lies_below_its_prefix_and_is_deleted(bucket: Bucket) -> None:
     workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
-    job = ocr.prepare_job(workspace, ocr.plan(workspace))
+    job = prepared(workspace, ocr.plan(workspace))
     assert job.key.startswith(f"ocr-temp/{workspace.document_id}/")
     assert bucket.exists(job.key)
     ocr.discard_upload(workspace, job)
@@ -128,10 +147,10 @@ def test_the_temporary_object_lies_below_its_prefix_and_is_deleted(bucket: Bucke
 def test_the_time_of_a_job_runs_from_its_start_also_over_retries(bucket: Bucket) -> None:
     workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
     work = ocr.plan(workspace)
-    first = ocr.note_started(workspace, ocr.prepare_job(workspace, work), "job-1")
+    first = ocr.note_started(workspace, prepared(workspace, work), "job-1")
     an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     ocr.save_job(workspace, replace(first, started=an_hour_ago))
-    found = ocr.note_started(workspace, ocr.prepare_job(workspace, work), "job-1")
+    found = ocr.note_started(workspace, prepared(workspace, work), "job-1")
     ocr.collect_job(workspace, found, iter([{
         "JobStatus": "SUCCEEDED",
         "Blocks": [{"BlockType": "PAGE", "Id": f"p{page}", "Page": page} for page in (1, 2)]}]))
@@ -143,7 +162,7 @@ def test_the_time_of_a_job_runs_from_its_start_also_over_retries(bucket: Bucket)
 def test_every_end_of_a_job_and_its_upload_say_how_long_they_took(bucket: Bucket) -> None:
     """The run report counts them as the time of OCR."""
     workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
-    job = ocr.note_started(workspace, ocr.prepare_job(workspace, ocr.plan(workspace)), "job-1")
+    job = ocr.note_started(workspace, prepared(workspace, ocr.plan(workspace)), "job-1")
     ocr.note_timeout(workspace, job)
     ocr.end_job(workspace, job, EventName.OCR_ASYNC_JOB_FAILED)
     timed = {event.event for event in workspace.trail.events() if event.duration_ms is not None}
