@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -90,25 +90,43 @@ class AuditTrail:
         :raises PipelineError: S3 refuses.
         :raises ConditionFailedError: others wrote first, time after time.
         """
+        details = {"job_id": job_id, "page_count": page_count, "resource_count": resource_count,
+                   "duration_ms": duration_ms, "error_code": error_code, "decision": decision}
         with self._lock:
             for _ in range(_MAX_ATTEMPTS):
-                sequence, previous = self._head or self._read_head()
-                written = self._event(
-                    event, sequence + 1, previous, job_id=job_id, page_count=page_count,
-                    resource_count=resource_count, duration_ms=duration_ms, error_code=error_code, decision=decision)
-                stored = chain.encode(written)
-                key = f"{self.prefix}{sequence + 1:06d}.json"
-                try:
-                    self.bucket.create(key, stored)
-                except ConditionFailedError:
-                    # botocore sends a write again whose answer was lost, and meets what it has written itself.
-                    if self.bucket.read(key) != stored:
-                        self._head = None
-                        continue
-                self._head = sequence + 1, chain.digest(stored)
-                self._observe(written)
-                return
+                if self._append(event, *(self._head or self._read_head()), details):
+                    return
         raise ConditionFailedError
+
+    def write_once(self, event: EventName, *, job_id: str, page_count: int | None, duration_ms: int | None) -> None:
+        """As :meth:`write`, unless the trail has this event of this job already, whoever has written it.
+
+        :raises ValueError: an object of the trail is no event.
+        """
+        details = {"job_id": job_id, "page_count": page_count, "duration_ms": duration_ms}
+        with self._lock:
+            for _ in range(_MAX_ATTEMPTS):
+                if any(known.event is event and known.job_id == job_id for known in self.events()):
+                    return
+                if self._append(event, *(self._head or (0, chain.FIRST)), details):
+                    return
+        raise ConditionFailedError
+
+    def _append(self, event: EventName, sequence: int, previous: str, details: Mapping[str, Any]) -> bool:
+        """Whether nobody else was faster to write behind this head."""
+        written = self._event(event, sequence + 1, previous, **details)
+        stored = chain.encode(written)
+        key = f"{self.prefix}{sequence + 1:06d}.json"
+        try:
+            self.bucket.create(key, stored)
+        except ConditionFailedError:
+            # botocore sends a write again whose answer was lost, and meets what it has written itself.
+            if self.bucket.read(key) != stored:
+                self._head = None
+                return False
+        self._head = sequence + 1, chain.digest(stored)
+        self._observe(written)
+        return True
 
     def first(self) -> AuditEvent:
         """The event that began the trail: one object, however many there are.

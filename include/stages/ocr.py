@@ -11,6 +11,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -20,7 +21,7 @@ from include.audit.events import EventName
 from include.documents import manifest as manifests
 from include.documents.cutting import CutPage, join_pages, open_cutter
 from include.documents.manifest import Manifest, PageEntry, Route
-from include.documents.storage import job_key, manifest_key, temp_prefix
+from include.documents.storage import ConditionFailedError, job_key, manifest_key, temp_prefix
 from include.errors import PipelineError
 from include.ocr.folding import split_job
 from include.ocr.pacing import Pace
@@ -188,10 +189,29 @@ def collect_job(workspace: Workspace, job: Job, chunks: Iterator[dict[str, Any]]
 
 
 def end_job(workspace: Workspace, job: Job, event: EventName, page_count: int | None = None) -> None:
-    """Mark the job as ended: the next attempt starts a new one."""
+    """Mark the job as ended: the next attempt starts a new one.
+
+    The event comes first, so that a task killed between the two has told what was billed; and once, for tasks of two
+    runs can wait for the same job, whose pages were billed once.
+    """
     duration = _milliseconds_since(job.started)
-    save_job(workspace, replace(job, ended=True))
-    workspace.trail.write(event, job_id=job.job_id, page_count=page_count, duration_ms=duration)
+    if job.job_id is None:
+        workspace.trail.write(event, page_count=page_count, duration_ms=duration)
+    else:
+        workspace.trail.write_once(event, job_id=job.job_id, page_count=page_count, duration_ms=duration)
+    _mark_ended(workspace, job)
+
+
+def _mark_ended(workspace: Workspace, job: Job) -> None:
+    """Unless another run's task has started a newer one."""
+    while (stored := workspace.documents.find(job_key(workspace.document_id))) is not None:
+        known = _job(stored.body)
+        if known.job_id != job.job_id or known.ended:
+            return
+        with suppress(ConditionFailedError):
+            workspace.documents.replace(
+                job_key(workspace.document_id), _stored_form(replace(job, ended=True)), stored.etag)
+            return
 
 
 def note_timeout(workspace: Workspace, job: Job) -> None:
@@ -208,15 +228,21 @@ def discard_upload(workspace: Workspace, job: Job) -> None:
 def find_job(workspace: Workspace) -> Job | None:
     """The document's newest job."""
     stored = workspace.documents.find(job_key(workspace.document_id))
-    if stored is None:
-        return None
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(stored.body).items()}
-    return Job(**values)
+    return None if stored is None else _job(stored.body)
 
 
 def save_job(workspace: Workspace, job: Job) -> None:
-    workspace.documents.write(job_key(workspace.document_id), json.dumps(asdict(job)).encode())
+    workspace.documents.write(job_key(workspace.document_id), _stored_form(job))
+
+
+def _stored_form(job: Job) -> bytes:
+    return json.dumps(asdict(job)).encode()
+
+
+def _job(stored: bytes) -> Job:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(stored).items()}
+    return Job(**values)
 
 
 def _milliseconds_since(moment: str | None) -> int | None:

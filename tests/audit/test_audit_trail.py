@@ -48,6 +48,17 @@ def test_eight_writers_at_once_lose_nothing_and_keep_one_chain(bucket: Bucket) -
     assert [report.problems for report in verify_all(bucket)] == [()]
 
 
+def test_an_event_of_a_job_is_there_once_also_when_eight_write_it_at_once(bucket: Bucket) -> None:
+    def write(number: int) -> None:
+        trail(bucket, try_number=number).write_once(
+            EventName.OCR_ASYNC_JOB_COMPLETED, job_id=f"job-{number % 2}", page_count=16, duration_ms=None)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(1, 17)))
+    assert sorted(str(event.job_id) for event in trail(bucket).events()) == ["job-0", "job-1"]
+    assert [report.problems for report in verify_all(bucket)] == [()]
+
+
 def test_an_event_that_was_deleted_shows(bucket: Bucket) -> None:
     written = trail(bucket)
     for _ in range(3):

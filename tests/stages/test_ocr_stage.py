@@ -159,6 +159,28 @@ def test_the_time_of_a_job_runs_from_its_start_also_over_retries(bucket: Bucket)
     assert ended.duration_ms >= 3_600_000
 
 
+def test_two_runs_that_wait_for_the_same_job_count_its_pages_once(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
+    job = ocr.note_started(workspace, prepared(workspace, ocr.plan(workspace)), "job-1")
+    answers = [{"JobStatus": "SUCCEEDED",
+                "Blocks": [{"BlockType": "PAGE", "Id": f"p{page}", "Page": page} for page in (1, 2)]}]
+    for _ in ("the batch's run", "a run by hand"):
+        ocr.collect_job(workspace, job, iter(answers))
+    counted = [event.page_count for event in workspace.trail.events()
+               if event.event is EventName.OCR_ASYNC_JOB_COMPLETED]
+    assert counted == [2]
+
+
+def test_the_end_of_a_job_leaves_a_newer_job_alone(bucket: Bucket) -> None:
+    workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)
+    work = ocr.plan(workspace)
+    first = ocr.note_started(workspace, prepared(workspace, work), "job-1")
+    ocr.end_job(workspace, first, EventName.OCR_ASYNC_JOB_FAILED)
+    newer = ocr.note_started(workspace, prepared(workspace, work), "job-2")
+    ocr.end_job(workspace, first, EventName.OCR_ASYNC_JOB_FAILED)
+    assert ocr.find_job(workspace) == newer
+
+
 def test_every_end_of_a_job_and_its_upload_say_how_long_they_took(bucket: Bucket) -> None:
     """The run report counts them as the time of OCR."""
     workspace = workspace_of(bucket, scan(2), ocr_async_threshold_mb=0.0)

@@ -164,14 +164,13 @@ class Story:
         self._say(f"{len(self._day_runs)} runs of the day are green")
 
     def _reconcile(self) -> None:
-        """``make reconcile`` over all rounds, told what they may explain. It takes a forgotten job for billed; the
-        meter itself was compared round by round.
-        """
+        """``make reconcile`` over all rounds, told what they may explain and what Textract's meter showed."""
         cluster, done = self.cluster, [each.checked for each in self.rounds]
         buckets = Buckets(cluster.bucket, cluster.audit_bucket, Bucket(cluster.s3, Settings().ocr_s3_bucket),
                           Settings().ocr_s3_prefix)
         explained = sum(each.may_be_billed_again for each in done)
-        allowed = Allowed(billed_again=explained, unaccounted=explained)
+        allowed = Allowed(
+            billed_again=explained, unaccounted=explained, textract_billed=sum(each.billed for each in done))
         verdict = judge(
             read(AirflowRuns(cluster.api, Settings().inbox_lookback_days), buckets, [DAY], Progress()), allowed)
         for invariant in verdict.invariants:
