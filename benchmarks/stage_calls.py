@@ -41,6 +41,7 @@ def read_by(textract: Textract) -> Callable[[Workspace], None]:
             ocr.read_pages(workspace, work, textract.analyze)
             return
         job = ocr.prepare_job(workspace, work)
+        assert job is not None, "pages are missing, and nobody else reads them"
         started = ocr.note_started(workspace, job, textract.start(job))
         ocr.collect_job(workspace, started, textract.answers(str(started.job_id)))
         ocr.discard_upload(workspace, started)
