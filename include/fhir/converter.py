@@ -11,7 +11,7 @@ from typing import Any
 
 from include.fhir.resources.elements import OWN
 
-CONVERTER_VERSION = "1"
+CONVERTER_VERSION = "2"
 """Raised with every change after which a document may give another bundle: in reading pages, in facts, in resources. A
 test holds it: the samples' bundles have a digest for each version."""
 

@@ -73,7 +73,6 @@ def test_a_specimen_becomes_what_is_printed_on_it(bucket: Bucket, number: int) -
     assert problems([specimen], bundle_of(bucket, specimen)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="labels above the second page's table are taken for rows of the first page's")
 def test_a_second_page_has_no_results_but_its_own(bucket: Bucket) -> None:
     """The labelled patient on page 2 is read again there, and is no laboratory result."""
     specimen = Specimen(27)

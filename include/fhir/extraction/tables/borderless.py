@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from include.documents.content import Box, Cell, CellKind, Table
 from include.fhir.extraction.dates import has_date
-from include.fhir.extraction.forms.labels import meaning_of, plain
+from include.fhir.extraction.forms.labels import plain
 from include.fhir.extraction.page.reading import PrintedLine, Segment, around, segments
 from include.fhir.extraction.page.sections import Kind, heading_of
 from include.fhir.extraction.statements.values import is_flag
 from include.fhir.extraction.tables.clock import clock_of
 from include.fhir.extraction.tables.columns import moment_columns, role_of
 from include.fhir.extraction.tables.diaries import is_slot
+from include.fhir.extraction.tables.labelled_rows import names_a_person
 from include.fhir.extraction.tables.tables import measured
 from include.fhir.extraction.tables.wrapped_rows import interleaved, joined_rows
 
@@ -29,7 +30,6 @@ _NEAR = 0.03
 """Ratio of the page's width by which such a row may begin left or right of the first header."""
 _REMARKS = 5
 """Rows, from the first remark on, among which a table goes on."""
-_PERSONAL = frozenset(("name", "family", "given", "birth_date", "mrn", "patient_id", "gender", "age_sex"))
 _BESIDE_TIMES = re.compile(
     r"goals?|targets?|limits?|(?:normal |reference )?range|units?|normal|notes?|comments?|trend|alarms?", re.IGNORECASE)
 _UP = 2.0
@@ -138,7 +138,7 @@ def _body(rows: Sequence[Sequence[Segment]], start: int) -> tuple[list[Sequence[
 def _ends(rows: Sequence[Sequence[Segment]], start: int, at: int) -> bool:
     """A row that no longer belongs: far below, a section's heading, a labelled value, or another header."""
     above, row = rows[at - 1][0].box, rows[at]
-    if _names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height:
+    if names_a_person(row) or row[0].box.top - above.bottom > _FAR * above.height:
         return True
     if _is_header(row):
         return at != start + 1 or not _has_times(row)
@@ -167,12 +167,6 @@ def _next_row(rows: Sequence[Sequence[Segment]], start: int, at: int) -> int | N
             short = all(":" not in part.text and len(part.text.split()) <= _CELL for part in row)
             return number if near and short and not _is_header(row) else None
     return None
-
-
-def _names_a_person(row: Sequence[Segment]) -> bool:
-    """``Patient: Jane Roe``: details of a person end a table."""
-    labels = [segment.text.partition(":") for segment in row]
-    return any(colon and meaning_of(label) in _PERSONAL for label, colon, _ in labels)
 
 
 def _stands_out(text: str) -> bool:

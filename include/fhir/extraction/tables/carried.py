@@ -8,6 +8,7 @@ from itertools import pairwise
 from include.documents.content import Box, Table
 from include.fhir.extraction.page.reading import PrintedLine, Segment, around
 from include.fhir.extraction.tables.borderless import cut, rows_of, table_of
+from include.fhir.extraction.tables.labelled_rows import identifies_a_person, is_labelled
 
 _TOUCH = 0.012
 """Ratio of the page's width by which a text may reach out of its column."""
@@ -17,7 +18,8 @@ def carried_table(columns: Sequence[Box], key: int, lines: Sequence[PrintedLine]
     """The rows with which a page begins, where they stand in the columns of the table above the break.
 
     A row begins in the key's column and has a text in another one; each of its texts stands in one column alone. The
-    first row that does not is the first that no longer belongs.
+    first row that does not is the first that no longer belongs, and so is one of labels with their values. What stands
+    above a person's details is the head of the page, however well the columns fit it.
 
     :param columns: of the table above (:func:`columns_of`).
     :param key: the column that names what a row is about.
@@ -26,7 +28,10 @@ def carried_table(columns: Sequence[Box], key: int, lines: Sequence[PrintedLine]
     """
     rows: list[list[Segment]] = []
     for row in rows_of(lines):
-        if not fits_columns(row, columns, key):
+        parts = [part for segment in row for part in cut(segment, columns)]
+        if identifies_a_person(row) or identifies_a_person(parts):
+            return None
+        if is_labelled(parts) or not fits_columns(row, columns, key):
             break
         rows.append(row)
     return table_of(rows, columns, header_rows=0) if rows else None
