@@ -1,17 +1,15 @@
-"""Every stage of a long document is measured alone; that none grows faster than its pages is held by counted calls."""
+"""Every stage of a long document is measured alone; that none grows faster than its pages is held by counted lines."""
 
 from __future__ import annotations
 
-import cProfile
 import json
-import pstats
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import page_growth
+from benchmarks.executed_lines import CodeLine, executed_lines, outgrown
 from benchmarks.folder_s3 import FolderS3
 from benchmarks.growing_documents import hybrid_pdf
 from benchmarks.page_cost import ALWAYS_A_JOB, MadeUpJob, PageCost
@@ -20,18 +18,13 @@ from benchmarks.stage_calls import deliver, stages, workspace_of
 from include.documents.storage import Bucket, bundle_key
 from include.stages.warm_up import warm_up
 
-SHORT, LONG = 10, 60
-_NEARLY = 1.25
-"""A sort makes a little more work of more; six times as much for six times the pages would be quadratic."""
+SHORT, LONG = 20, 80
+_NEARLY = 2
+"""What is drawn by lot, flags of results, may be half as much again; four times as much for four times the pages would
+be quadratic."""
 
 
-def calls_of(work: Callable[[], object]) -> int:
-    profile = cProfile.Profile()
-    profile.runcall(work)
-    return int(vars(pstats.Stats(profile))["total_calls"])
-
-
-def calls_by_stage(pages: int, folder: Path) -> dict[str, int]:
+def lines_by_stage(pages: int, folder: Path) -> dict[str, dict[CodeLine, int]]:
     """Of this process: the parsers' own are not seen."""
     s3 = FolderS3(folder)
     documents, audit = (Bucket(s3, name) for name in (ALWAYS_A_JOB.documents_bucket, ALWAYS_A_JOB.audit_bucket))
@@ -39,18 +32,20 @@ def calls_by_stage(pages: int, folder: Path) -> dict[str, int]:
     counted = {}
     for stage, work in stages(MadeUpJob(pages)).items():
         workspace = workspace_of(s3, source.document_id, stage, ALWAYS_A_JOB)
-        counted[stage] = calls_of(lambda work=work, workspace=workspace: work(workspace))  # type: ignore[misc]
+        counted[stage] = executed_lines(lambda work=work, workspace=workspace: work(workspace))  # type: ignore[misc]
     bundle = json.loads(documents.read(bundle_key(source.document_id)))
     found = [entry for entry in bundle["entry"] if entry["resource"]["resourceType"] == "Observation"]
     assert len(found) == 4 * pages, "else less is done than is counted"
     return counted
 
 
-def test_no_stage_grows_faster_than_the_pages(tmp_path: Path) -> None:
+def test_no_line_of_any_stage_grows_faster_than_the_pages(tmp_path: Path) -> None:
     warm_up()
-    short, longer = (calls_by_stage(pages, tmp_path / str(pages)) for pages in (SHORT, LONG))
-    assert {stage: round(longer[stage] / calls, 1) for stage, calls in short.items()
-            if longer[stage] > _NEARLY * LONG / SHORT * calls} == {}
+    lines_by_stage(LONG, tmp_path / "warm")  # what is remembered of texts is known to both
+    short, longer = (lines_by_stage(pages, tmp_path / str(pages)) for pages in (SHORT, LONG))
+    for_each_two_pages = LONG * (LONG - 1) / 2
+    assert {stage: outgrown(lines, longer[stage], _NEARLY * LONG / SHORT, for_each_two_pages)
+            for stage, lines in short.items()} == {stage: {} for stage in short}
 
 
 def test_figures_are_of_processes_of_their_own_and_can_be_stored() -> None:

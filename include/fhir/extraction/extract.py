@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -29,7 +30,7 @@ from include.fhir.extraction.forms.ticks import MARK, checklists, questions_of
 from include.fhir.extraction.forms.yes_no_columns import heads_boxes
 from include.fhir.extraction.page.furniture import furniture
 from include.fhir.extraction.page.laid_out import laid_out, lines_of_headed_tables
-from include.fhir.extraction.page.reading import PrintedLine, holds, lines_of, row_source
+from include.fhir.extraction.page.reading import PrintedLine, by_page, holds, lines_of, row_source
 from include.fhir.extraction.page.sections import Kind, Section, split_sections
 from include.fhir.extraction.page.side_by_side import in_reading_order
 from include.fhir.extraction.page.titles import status_of, title_of
@@ -79,7 +80,7 @@ def read_document(document: DocumentContent, today: date | None = None) -> Extra
     lines = lines_of(document.pages)
     reader = DateReader([line.text for line in lines], today)
     apart = furniture(lines)
-    on_page = _by_page(lines)
+    on_page = by_page(lines)
     questions = [q for page in document.pages for q in questions_of(page, on_page.get(page.number, []))]
     asked = {line.at for question in questions for line in question.lines}
     chosen = _checklists(document.pages, lines, asked)
@@ -188,21 +189,14 @@ def _facts(
     )
 
 
-def _by_page(lines: Sequence[PrintedLine]) -> dict[int, list[PrintedLine]]:
-    pages: dict[int, list[PrintedLine]] = {}
-    for line in lines:
-        pages.setdefault(line.page, []).append(line)
-    return pages
-
-
 def _pairs(pages: Sequence[PageContent], lines: Sequence[PrintedLine]) -> list[Pair]:
-    by_page = _by_page(lines)
-    return [pair for page in pages for pair in pairs_of(by_page.get(page.number, []), page.fields, page.number)]
+    on_page = by_page(lines)
+    return [pair for page in pages for pair in pairs_of(on_page.get(page.number, []), page.fields, page.number)]
 
 
 def _checklists(pages: Sequence[PageContent], lines: Sequence[PrintedLine], asked: set[int]) -> dict[int, str]:
     found: dict[int, str] = {}
-    on_page = _by_page(lines)
+    on_page = by_page(lines)
     for page in pages:
         found |= checklists(page, on_page.get(page.number, []), asked)
     return found
@@ -228,15 +222,19 @@ def _kinds(sections: Sequence[Section]) -> dict[int, Kind]:
 def _contexts(
     lines: Sequence[PrintedLine], kinds: dict[int, Kind], people: People, pairs: Sequence[Pair], reader: DateReader
 ) -> dict[int, Context]:
-    """The surroundings of every line: section, patient, and the date when the specimen was taken."""
+    """The surroundings of every line: section, patient, and the date when the specimen was taken.
+
+    :param pairs: in the order of their lines.
+    """
     dated = [pair for pair in pairs if pair.meaning == "collected"] or [p for p in pairs if p.meaning == "reported"]
     performed, seen = (_only_date(pairs, meaning, reader) for meaning in ("procedure_date", "visit_date"))
+    places = [pair.at for pair in dated]
     contexts: dict[int, Context] = {}
     kind = Kind.START
     for line in lines:
         kind = kinds.get(line.at, kind)
-        before = [pair for pair in dated if pair.at <= line.at][-1:] or dated[:1]
-        effective = reader.read(before[0].value, before[0].at) if before else None
+        before = dated[max(bisect_right(places, line.at) - 1, 0)] if dated else None
+        effective = reader.read(before.value, before.at) if before else None
         contexts[line.at] = Context(
             reader, line.at, people.patient_at(line.at), kind, effective=effective, performed=performed, seen=seen
         )
@@ -284,9 +282,9 @@ def _account_fields(
 
 def _account_rows(reading: TableReading, lines: Sequence[PrintedLine], used: set[int], collector: Collector) -> None:
     """Rows of tables without a known header: explained by the lines that they cover, or listed."""
-    by_page = _by_page(lines)
+    on_page = by_page(lines)
     for page, cells in reading.open_rows:
-        own = [line for line in by_page.get(page, []) if any(holds(cell.box, line.line.box) for cell in cells)]
+        own = [line for line in on_page.get(page, []) if any(holds(cell.box, line.line.box) for cell in cells)]
         source = row_source(page, cells)
         if any(line.at in used for line in own):
             collector.row((), source)

@@ -48,13 +48,17 @@ def read_pairs(
     """
     explained: set[int] = set()
     seen: set[tuple[int, str]] = set()
+    dated: dict[int, list[Pair]] = {}
+    for pair in pairs:
+        if pair.meaning in _RECORDED:
+            dated.setdefault(pair.source.page, []).append(pair)
     for pair in pairs:
         context = contexts.get(pair.at)
         if pair.source.text and _DISPENSED.search(pair.source.text):
             continue  # ``RF: 3`` beside what is dispensed counts refills
         if context is None or pair.at in covered or id(pair) in used or context.section in _SILENT:
             continue
-        facts = _facts(pair, replace(context, effective=_recorded(pair, pairs, context)))
+        facts = _facts(pair, replace(context, effective=_recorded(pair, dated.get(pair.source.page, ()), context)))
         if facts and (pair.at, plain(pair.label)) not in seen:
             seen.add((pair.at, plain(pair.label)))
             collector.add(facts)
@@ -141,9 +145,11 @@ def _vital(label: str) -> str | None:
     return found[0].capitalize() if found else None
 
 
-def _recorded(pair: Pair, pairs: Sequence[Pair], context: Context) -> PrintedDate | None:
-    """The date printed with a group of values: the nearest on the same page."""
-    dated = [p for p in pairs if p.meaning in _RECORDED and p.source.page == pair.source.page]
+def _recorded(pair: Pair, dated: Sequence[Pair], context: Context) -> PrintedDate | None:
+    """The date printed with a group of values: the nearest on the same page.
+
+    :param dated: the dates of that page.
+    """
     if not dated:
         return context.effective
     nearest = min(dated, key=lambda p: abs(p.at - pair.at))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.page.reading import PrintedLine, Segment, joined_source, segments
+from include.fhir.extraction.page.reading import PrintedLine, Segment, by_page, joined_source, segments
 from include.fhir.extraction.page.sections import Kind
 from include.fhir.extraction.statements.observations import observe
 from include.fhir.extraction.statements.values import is_flag, is_range, is_unit, is_word_result, read_result
@@ -59,8 +59,7 @@ def result_cards(
     """
     facts: list[ObservationFact] = []
     used: set[int] = set()
-    for page in sorted({line.page for line in lines}):
-        own = [line for line in lines if line.page == page and line.at not in tabled]
+    for _, own in sorted(by_page(line for line in lines if line.at not in tabled).items()):
         parts = [part for line in own for part in segments(line)]
         for card in _cards(parts):
             found = _read(card, parts, contexts)

@@ -16,7 +16,7 @@ from include.fhir.extraction.forms.labels import meaning_of, plain
 from include.fhir.extraction.forms.measured_rows import measured_rows
 from include.fhir.extraction.forms.pairs import Pair
 from include.fhir.extraction.forms.prescribed_lines import prescriptions
-from include.fhir.extraction.page.reading import PrintedLine, Segment, joined_source, lines_in
+from include.fhir.extraction.page.reading import PrintedLine, Segment, by_page, joined_source, lines_in
 from include.fhir.extraction.page.sections import Kind, Piece, Section, heading_of
 from include.fhir.extraction.tables.table_groups import layouts_of
 
@@ -80,8 +80,7 @@ def laid_out(lines: Sequence[PrintedLine], but: Collection[int] = ()) -> LaidOut
     """
     labelled: list[Labelled] = []
     prescribed: list[tuple[PrintedLine, ...]] = []
-    for page in sorted({line.page for line in lines}):
-        own = [line for line in lines if line.page == page and line.at not in but]
+    for _, own in sorted(by_page(line for line in lines if line.at not in but).items()):
         boxes = boxes_of(own)
         taken = {part.printed.at for entry in boxes for part in (entry.label, *entry.parts)}
         rest = [line for line in own if line.at not in taken]

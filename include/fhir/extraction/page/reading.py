@@ -52,6 +52,14 @@ def lines_of(pages: Sequence[PageContent]) -> list[PrintedLine]:
     return [PrintedLine(page, at, line) for at, (page, line) in enumerate(flat)]
 
 
+def by_page(lines: Iterable[PrintedLine]) -> dict[int, list[PrintedLine]]:
+    """The lines of each page that has any: one pass, where a search for each page's own would be quadratic."""
+    pages: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    return pages
+
+
 def _with_common_signs(line: Line) -> Line:
     """A line with the signs of Latin text for those as wide as a Chinese letter, which some OCR reads instead."""
     if not _WIDE_SIGN.search(line.text):

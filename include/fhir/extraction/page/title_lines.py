@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from include.fhir.extraction.page.reading import PrintedLine, segments
+from include.fhir.extraction.page.reading import PrintedLine, by_page, segments
 
 _FEWEST = 3
 """Known headings in a column, below which it may be any table."""
@@ -42,8 +42,7 @@ def side_headings(lines: Sequence[PrintedLine], is_known: Callable[[str], bool])
         place make the column; what else stands in it heads something, too.
     """
     found: dict[int, Beside] = {}
-    for page in {line.page for line in lines}:
-        own = [line for line in lines if line.page == page]
+    for own in by_page(lines).values():
         parted = [parts for line in own if len(parts := segments(line)) > 1 and is_known(parts[0].text)]
         known = Counter(round(parts[1].box.left, 2) for parts in parted if _is_title(parts[0].text))
         if not known or known.most_common(1)[0][1] < _FEWEST - 1:

@@ -133,7 +133,7 @@ def _turned_to(people: People, pair: Pair, header: _Header | None, at: int) -> i
     """The patient of a page with another date of birth than the page before; a new one where nobody has it yet."""
     for index, patient in enumerate(people.patients):
         if header and patient.birth_date and patient.birth_date.value == header.born:
-            people.starts.append((at, index))
+            people.begin(at, index)
             return index
     return people.add_patient(PatientFact(name=None, source=pair.source), at)
 
@@ -155,7 +155,7 @@ def _patient_named(people: People, pair: Pair, current: int | None, header: _Hea
             if known.name is None or len(name) > len(known.name):
                 people.patients[index] = named(known, name)
             if index != current:
-                people.starts.append((pair.at, index))
+                people.begin(pair.at, index)
             return index
     return people.add_patient(named(PatientFact(name=None, source=pair.source), name), pair.at)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from operator import itemgetter
 
 from include.fhir.extraction.forms.fitting import is_name
 from include.fhir.extraction.forms.labels import meaning_of, plain
@@ -27,7 +29,8 @@ _MISREAD = 0.8
 
 @dataclass(slots=True)
 class People:
-    """Who the document is about and who wrote it; ``starts`` holds (line, patient) wherever a patient's part begins."""
+    """Who the document is about and who wrote it; ``starts``, sorted, holds (line, patient) wherever a patient's part
+    begins."""
 
     patients: list[PatientFact] = field(default_factory=list)
     starts: list[tuple[int, int]] = field(default_factory=list)
@@ -37,20 +40,29 @@ class People:
 
     def patient_at(self, at: int) -> int:
         """Index of the patient whose part a line stands in."""
-        begun = [(start, index) for start, index in self.starts if start <= at]
-        return max(begun)[1] if begun else 0
+        begun = self._begun(at)
+        return self.starts[begun - 1][1] if begun else 0
 
     def part_at(self, at: int) -> int | None:
         """As :meth:`patient_at`; None where no part has begun yet, or those of two begin on one line."""
-        begun = [start for start, _ in self.starts if start <= at]
-        owners = {index for start, index in self.starts if begun and start == max(begun)}
+        begun = self._begun(at)
+        last = self.starts[begun - 1][0] if begun else at
+        owners = {index for _, index in self.starts[bisect_left(self.starts, (last, 0)):begun]}
         return owners.pop() if len(owners) == 1 else None
 
     def add_patient(self, patient: PatientFact, at: int) -> int:
         """Keep another patient, whose part begins at a line; returns the index."""
         self.patients.append(patient)
-        self.starts.append((at, len(self.patients) - 1))
+        self.begin(at, len(self.patients) - 1)
         return len(self.patients) - 1
+
+    def begin(self, at: int, index: int) -> None:
+        """A patient's part begins at a line."""
+        insort(self.starts, (at, index))
+
+    def _begun(self, at: int) -> int:
+        """How many of the parts begin at a line or before."""
+        return bisect_right(self.starts, at, key=itemgetter(0))
 
 
 NICKNAME = re.compile(r"\s*(?:\([^()]{2,20}\)|[\"“”‘][^\"“”’]{2,20}[\"“”’])\s+(?=[A-Z])")

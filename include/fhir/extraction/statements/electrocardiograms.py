@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from include.fhir.extraction.collector import Context
-from include.fhir.extraction.page.reading import PrintedLine, segments
+from include.fhir.extraction.page.reading import PrintedLine, by_page, segments
 from include.fhir.facts import ConditionFact
 
 _RECORDING = re.compile(r"\b(?:ECG|EKG|electrocardiogra\w+|QTc?[BF]?|aV[RLF])\b")
@@ -43,10 +43,7 @@ def recorded_findings(
 
     :param but: numbers of lines that say something else: measurements, rows of tables.
     """
-    on_page: dict[int, list[PrintedLine]] = {}
-    for line in lines:
-        on_page.setdefault(line.page, []).append(line)
-    for _, own in sorted(on_page.items()):
+    for _, own in sorted(by_page(lines).items()):
         if len({match[0] for line in own for match in _RECORDING.finditer(line.text)}) < _FEWEST:
             continue
         for line in own:

@@ -37,15 +37,17 @@ def imaged(pairs: Sequence[Pair], contexts: dict[int, Context]) -> Iterator[Proc
 
     A name that does not begin with its modality may be any test's and is left to the sections.
     """
-    dated = [pair for meaning in _DATES for pair in pairs if pair.meaning == meaning]
+    dated: dict[int, Pair] = {}
+    for other in (pair for meaning in _DATES for pair in pairs if pair.meaning == meaning):
+        dated.setdefault(other.source.page, other)
     for pair in pairs:
         context = contexts.get(pair.at)
         if context is None or plain(pair.label) not in _LABELS or not _MODALITY.match(pair.value):
             continue
         if _NOT_DONE.search(pair.value) or len(pair.value.split()) > _WORDS:
             continue
-        on_page = [other for other in dated if other.source.page == pair.source.page]
-        date = context.reader.read(on_page[0].value, on_page[0].at) if on_page else None
+        printed = dated.get(pair.source.page)
+        date = context.reader.read(printed.value, printed.at) if printed else None
         yield ProcedureFact(
             pair.value, date=date, code_printed=cpt_in(pair.value), patient=context.patient, source=pair.source
         )

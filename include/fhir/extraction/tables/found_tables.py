@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from include.documents.content import Box, DocumentTable, PageContent, Table, TablePart
 from include.fhir.extraction.forms.labels import meaning_of, plain
 from include.fhir.extraction.forms.ticked_cells import with_ticks
-from include.fhir.extraction.page.reading import PrintedLine, lines_in
+from include.fhir.extraction.page.reading import PrintedLine, by_page, lines_in
 from include.fhir.extraction.page.sections import Kind, heading_of
 from include.fhir.extraction.tables.borderless import borderless_tables
 from include.fhir.extraction.tables.carried import carried_table, columns_of
@@ -73,15 +73,14 @@ def find_tables(
     :param wholes: which of the pages' tables are one; none: each is one of its own.
     :param apart: numbers of the lines that belong to the sheet: running headers and footers.
     """
-    by_page: dict[int, list[PrintedLine]] = {}
-    for line in lines:
-        by_page.setdefault(line.page, []).append(line)
+    on_page = by_page(lines)
     parts = {(part.page, part.place): (whole, part) for whole in wholes for part in whole.parts if whole.parts[1:]}
     running = {plain(line.text) for line in lines if line.at in apart}
     found: list[FoundTable] = []
+    begun: dict[Place, FoundTable] = {}  # the first part of each whole
     for page in pages:
-        own = by_page.get(page.number, [])
-        carried = _carried(found, by_page, page, parts, apart)
+        own = on_page.get(page.number, [])
+        carried = _carried(found, begun, on_page, page, parts, apart)
         if carried:
             found[-1:] = [replace(found[-1], whole=carried.whole), carried]
         taken = {line.at for line in carried.lines} if carried else set()
@@ -92,7 +91,7 @@ def find_tables(
                 continue
             whole, part = parts.get((page.number, place), (None, None))
             first = (whole.parts[0].page, whole.parts[0].place) if whole else None
-            before = next((entry for entry in found if whole and entry.whole == first), None)
+            before = begun.get(first) if first else None
             section, heading = (before.section, before.heading) if before else _section(table, own, kinds)
             layouts = layouts_of(table, section)
             if before and part:
@@ -116,6 +115,8 @@ def find_tables(
                         caption=caption,
                     )
                 )
+                if first:
+                    begun.setdefault(first, found[-1])
     return found
 
 
@@ -135,7 +136,8 @@ def titles_of(tables: Sequence[FoundTable], lines: Sequence[PrintedLine]) -> set
 
 def _carried(
     found: Sequence[FoundTable],
-    by_page: dict[int, list[PrintedLine]],
+    begun: Container[Place],
+    on_page: dict[int, list[PrintedLine]],
     page: PageContent,
     parts: Mapping[Place, tuple[DocumentTable, TablePart]],
     apart: Container[int],
@@ -144,11 +146,11 @@ def _carried(
     before = found[-1] if found else None
     if before is None or not before.layouts or before.page != page.number - 1 or before.table.box is None:
         return None
-    own = [line for line in by_page.get(page.number, []) if line.at not in apart]
-    below = [line for line in by_page[before.page] if line.line.box.middle[1] > before.table.box.bottom]
+    own = [line for line in on_page.get(page.number, []) if line.at not in apart]
+    below = [line for line in on_page[before.page] if line.line.box.middle[1] > before.table.box.bottom]
     known, _ = parts.get((page.number, 0), (None, None))
     first = (known.parts[0].page, known.parts[0].place) if known else None
-    if any(line.at not in apart for line in below) or any(entry.whole == first for entry in found if first):
+    if any(line.at not in apart for line in below) or (first and first in begun):
         return None
     columns = before.columns or columns_of(before.table)
     table = carried_table(columns, before.layouts[0].key, own)
@@ -210,7 +212,7 @@ def _unheaded(table: Table, page: int, found: Sequence[FoundTable], section: Kin
 
 def _shared_header(table: Table, page: int, found: Sequence[FoundTable]) -> list[Layout]:
     """A table without a header shares that of the one above it on its page, if it has as many columns."""
-    before = next((known for known in reversed(found) if known.layouts), None)
+    before = next((known for known in reversed(found) if known.layouts or known.page != page), None)
     if before is None or before.page != page or table.column_count != before.table.column_count:
         return []
     return [] if _is_about_a_person(table) else [replace(layout, header_rows=0) for layout in before.layouts]
