@@ -18,9 +18,9 @@ from demo.environment import PROJECT
 OUTPUT = PROJECT / "var" / "benchmarks" / "document_growth.json"
 MOST_FALL = 0.10
 GROWTH = (10, 100, 1000)
-SEARCHED = ((10, 4), (25, 1), (25, 4), (25, 8), (50, 1), (50, 4), (100, 1), (100, 4))
+SEARCHED = "10x4,25x1,25x2,25x4,50x1,50x2,50x4,100x1"
 """Batch size and runs at once."""
-DOCUMENTS_SEARCHED = 100
+DOCUMENTS_SEARCHED = 50
 WARM_UP = 5
 
 
@@ -28,14 +28,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--system", choices=(SQLITE, CLUSTER), default=CLUSTER)
     parser.add_argument("--growth", default=",".join(map(str, GROWTH)), help="numbers of documents; empty: none")
-    parser.add_argument("--search", type=int, default=DOCUMENTS_SEARCHED, help="documents a combination; 0: none")
+    parser.add_argument("--search", default=SEARCHED, help="batch sizes and runs at once; empty: none")
+    parser.add_argument("--documents", type=int, default=DOCUMENTS_SEARCHED, help="documents a combination, at least")
     chosen = parser.parse_args()
     console = Console(width=110, highlight=False)
     figures: dict[str, Any] = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else {"growth": [], "search": []}
     with running(chosen.system, {}, console.print) as system:
         pipeline_run(system, register_letters(system, 0, WARM_UP))
         counts = [int(count) for count in chosen.growth.split(",") if count]
-        for name, found in (("search", search(system, chosen.search)), ("growth", growth(system, counts))):
+        searched = search(system, chosen.search, chosen.documents)
+        for name, found in (("search", searched), ("growth", growth(system, counts))):
             lines = []
             for line in found:
                 console.print(line)
@@ -57,9 +59,11 @@ def growth(system: Measured, counts: list[int]) -> Iterator[dict[str, Any]]:
                "cpu_seconds": pace.cpu_a_document}
 
 
-def search(system: Measured, documents: int) -> Iterator[dict[str, Any]]:
-    """The same number of documents by each size of batch and number at once."""
-    for number, (size, at_once) in enumerate(SEARCHED if documents else (), start=1):
+def search(system: Measured, combinations: str, least: int) -> Iterator[dict[str, Any]]:
+    """Documents by each size of batch and number at once: as many as are at work together, and at least so many."""
+    for number, combination in enumerate(filter(None, combinations.split(",")), start=1):
+        size, at_once = map(int, combination.split("x"))
+        documents = max(least, size * at_once)
         pace = batches(system, register_letters(system, number * 10_000, documents), size, at_once)
         yield {"batch_size": size, "runs_at_once": at_once, "documents": documents, "per_minute": pace.a_minute,
                "cpu_seconds": pace.cpu_a_document}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -40,6 +41,8 @@ def main() -> int:
         return 1
     console.print(f"Seed {chosen.seed}: SEED={chosen.seed} gives the same faults in the same order")
     postgres = OwnPostgres()
+    # Asked to end, this process raises SystemExit, and so stops what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     with tempfile.TemporaryDirectory() as folder:
         cluster = ClusterSystem(
             Path(folder) / "cluster", say=console.print, postgres=postgres.address, variables=VARIABLES,

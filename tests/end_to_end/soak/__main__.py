@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,8 @@ def _day(scenario: Scenario, longest_seconds: float, console: Console) -> dict[s
     """One day on a deployment of its own; its figures."""
     console.print(f"[bold]{scenario.name}[/bold]: {scenario.documents} documents, {scenario.calls_a_second} calls a "
                   "second allowed")
+    # Asked to end, this process raises SystemExit, and so stops what it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     with tempfile.TemporaryDirectory() as folder:
         system = ClusterSystem(Path(folder) / "cluster", console.print, scenario.sandbox_options(), soon={})
         try:
