@@ -14,7 +14,7 @@ from include.fhir.extraction.statements.values import is_flag
 from include.fhir.extraction.tables.clock import clock_of
 from include.fhir.extraction.tables.columns import moment_columns, role_of
 from include.fhir.extraction.tables.diaries import is_slot
-from include.fhir.extraction.tables.labelled_rows import names_a_person
+from include.fhir.extraction.tables.labelled_rows import is_label_among, names_a_person
 from include.fhir.extraction.tables.tables import measured
 from include.fhir.extraction.tables.wrapped_rows import interleaved, joined_rows
 
@@ -120,12 +120,14 @@ def _columns(rows: Sequence[Sequence[Segment]]) -> list[Box]:
 
 
 def _body(rows: Sequence[Sequence[Segment]], start: int) -> tuple[list[Sequence[Segment]], int]:
-    """The header and the rows that belong to it, remarks between them left out, and the first row that does not."""
+    """The header and the rows that belong to it, remarks and labels between them left out, and the first row that
+    does not."""
     kept = [rows[start]]
     end = start + 1
     while end < len(rows) and not _ends(rows, start, end):
-        if _is_remark(rows[end]):
-            following = _next_row(rows, start, end)
+        labels = _is_label(rows[end], kept)
+        if labels or _is_remark(rows[end]):
+            following = _behind_labels(rows, start, end, kept) if labels else _next_row(rows, start, end)
             if following is None:
                 break
             end = following
@@ -166,6 +168,29 @@ def _next_row(rows: Sequence[Sequence[Segment]], start: int, at: int) -> int | N
             near = abs(row[0].box.left - rows[start][0].box.left) < _NEAR
             short = all(":" not in part.text and len(part.text.split()) <= _CELL for part in row)
             return number if near and short and not _is_header(row) else None
+    return None
+
+
+def _is_label(row: Sequence[Segment], kept: Sequence[Sequence[Segment]]) -> bool:
+    """Labels with their values, which are no rows of a table; not where times head columns: there they tell more."""
+    titles = {place: segment.text for place, segment in enumerate(kept[0], start=1)}
+    return not moment_columns(titles) and is_label_among(row, [above[0].text for above in kept[1:]])
+
+
+def _behind_labels(
+    rows: Sequence[Sequence[Segment]], start: int, at: int, kept: Sequence[Sequence[Segment]]
+) -> int | None:
+    """The next row of several texts that begins in the first column and is no label, or the heading right above it.
+
+    None where the table ends first: what stands below the labels is then a signature or the like.
+    """
+    for number in range(at, len(rows)):
+        row = rows[number]
+        if _ends(rows, start, number):
+            return None
+        if len(row) > 1 and row[0].box.left < rows[start][1].box.left and not _is_label(row, kept):
+            above = rows[number - 1]
+            return number - 1 if len(above) == 1 and not _is_remark(above) else number
     return None
 
 

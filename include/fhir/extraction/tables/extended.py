@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from include.documents.content import Box, Table
@@ -12,6 +12,7 @@ from include.fhir.extraction.page.sections import heading_of
 from include.fhir.extraction.tables.borderless import cut, rows_of, table_of
 from include.fhir.extraction.tables.carried import columns_of, fits_columns
 from include.fhir.extraction.tables.column_values import is_measure
+from include.fhir.extraction.tables.labelled_rows import identifies_a_person, is_label_among
 from include.fhir.extraction.tables.layouts import Layout, Subject
 
 _MEASURED = frozenset((Subject.RESULTS, Subject.VITALS, Subject.MATRIX))
@@ -45,7 +46,9 @@ def extended(
         return table, ()
     rows: list[list[Segment]] = []
     for layout, band in zip(layouts, _bands(layouts, columns), strict=True):
-        rows += _rows(layout, band, columns, table.box.bottom, lines)
+        keys = [c.text for c in table.cells if c.column == layout.key and c.row > layout.header_rows]
+        below = _rows(layout, band, columns, table.box.bottom, lines)
+        rows += below if layout.subject is Subject.MATRIX else _without_labels(below, keys)
     if not rows:
         return table, ()
     more = table_of(rows, columns, header_rows=0)
@@ -82,6 +85,15 @@ def _rows(
         else:
             return
         bottom = max(part.box.bottom for part in row)
+
+
+def _without_labels(rows: Iterable[list[Segment]], keys: Sequence[str]) -> Iterator[list[Segment]]:
+    """The rows that are no labels with their values; what stands below a person's details is no more of the table."""
+    for row in rows:
+        if identifies_a_person(row):
+            return
+        if not is_label_among(row, keys):
+            yield row
 
 
 def _names_a_test(row: Sequence[Segment], columns: Sequence[Box], key: int) -> bool:
