@@ -42,8 +42,8 @@ def main() -> None:
             for line in found:
                 console.print(line)
                 lines.append(line)
-            figures = {**figures, name: lines or figures[name], "system": chosen.system, **circumstances()}
-            store(figures, OUTPUT)
+                figures = {**figures, name: lines, "system": chosen.system, **circumstances()}
+                store(figures, OUTPUT)
     _show(figures, console)
 
 

@@ -60,9 +60,9 @@ class Settings:
     """Hours a document waits for a person before it fails with LOW_CONFIDENCE."""
     analyzers: tuple[str, ...] = ("rules",)
     """What finds facts: ``rules``, and ``comprehend_medical`` beside them (``docs/analyzers.md``)."""
-    batch_size: int = 50
-    """Documents in one run of documents_to_fhir."""
-    batch_runs_at_once: int = 4
+    batch_size: int = 25
+    """Documents in one run of documents_to_fhir; times BATCH_RUNS_AT_ONCE, what is at work at once."""
+    batch_runs_at_once: int = 2
     """Batches at work at once: the slots of Airflow's pool ``batches``; change both together."""
     cpu_queue: str = "default"
     """Celery queue of the stages that compute (classify, merge_pages, convert_to_fhir); a worker must serve it."""

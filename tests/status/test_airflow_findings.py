@@ -19,7 +19,7 @@ GOOD = AirflowState(
     paused=dict.fromkeys(PAUSED, False),
     import_errors=[],
     pools={"ocr": {"slots": 4, "occupied_slots": 1, "include_deferred": False},
-           "batches": {"slots": 4, "occupied_slots": 4, "include_deferred": True}},
+           "batches": {"slots": 2, "occupied_slots": 2, "include_deferred": True}},
     tasks={"running": 3, "queued": 0, "awaiting_input": 0},
     open_runs={"documents_to_fhir": 4},
     queued_for=0,
@@ -80,7 +80,7 @@ def test_the_pool_of_batches_has_to_count_deferred_tasks() -> None:
     """Else it limits nothing: a batch is deferred for as long as it is at work."""
     found = findings(pools={**GOOD.pools, "batches": {**GOOD.pools["batches"], "include_deferred": False}})
     assert found["pool batches"].level is Level.PROBLEM
-    assert found["pool batches"].do == "airflow pools set batches 4 BATCH_RUNS_AT_ONCE --include-deferred"
+    assert found["pool batches"].do == "airflow pools set batches 2 BATCH_RUNS_AT_ONCE --include-deferred"
 
 
 def test_slots_that_are_not_the_setting_s_are_told() -> None:
