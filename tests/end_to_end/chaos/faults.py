@@ -18,6 +18,7 @@ from own_postgres import OwnPostgres
 
 from chaos.scene import WORKERS, Scene, calls_under_way
 from demo.watch import DAG_ID
+from include.audit.events import EventName
 
 HOLD_SECONDS = (4.0, 15.0)
 """How long a fault lasts: between these, by chance."""
@@ -193,9 +194,8 @@ def _jobs(scene: Scene) -> dict[str, int]:
 
 
 def _pages_of_jobs_stored(scene: Scene) -> int:
-    events = "OCR_ASYNC_JOB_COMPLETED"
-    return sum(scene.documents[document].pages_to_ocr for document in scene.documents
-               if events in scene.cluster.events(document))
+    return sum(each.pages_to_ocr for document, each in scene.documents.items()
+               if EventName.OCR_ASYNC_JOB_COMPLETED in scene.cluster.events(document))
 
 
 def _await_healthy(scene: Scene, *names: str) -> None:
