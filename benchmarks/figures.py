@@ -21,7 +21,7 @@ def circumstances() -> dict[str, Any]:
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
-        "machine": {"system": platform.platform(), "cpus": os.cpu_count()},
+        "machine": {"system": f"{platform.system()} {platform.machine()}", "cpus": os.cpu_count()},
     }
 
 

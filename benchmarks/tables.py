@@ -38,8 +38,7 @@ def document_growth(figures: Figures) -> str:
     search = markdown(("documents in a batch", "batches at once", "documents", "documents a minute"), [
         (str(one["batch_size"]), str(one["runs_at_once"]), f"{one['documents']:,}", f"{one['per_minute']:.1f}")
         for one in figures.get("search", ())])
-    searched = f"\n\n{search}" if figures.get("search") else ""
-    return f"{growth}{searched}"
+    return "\n\n".join([*([growth] if figures["growth"] else []), *([search] if figures.get("search") else [])])
 
 
 def stage_cost(figures: Figures) -> str:
