@@ -23,7 +23,7 @@ from benchmarks.synthetic_jobs import job_chunks
 from include.audit.trail import AuditTrail, Writer
 from include.documents.storage import Bucket
 from include.settings import Settings
-from include.stages.ocr import Job, collect_job
+from include.stages.ocr import Job, collect_job, save_job
 from include.workspace import Workspace
 
 _MEBIBYTE = 1 << 20
@@ -103,6 +103,8 @@ def measure(pages: int) -> CollectingCost:
         generation=0, token="token", bucket="temp", key="key", job_id="job",  # noqa: S106 - of no one's
         page_numbers=tuple(range(1, pages + 1)),
         page_hashes=tuple(f"{number:064x}" for number in range(1, pages + 1)))
+    save_job(workspace, job)
+    s3.calls.clear()
     client = _Client(job_chunks(pages))
     baseline, started = resident(), time.process_time()
     collect_job(workspace, job, client)

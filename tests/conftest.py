@@ -34,8 +34,7 @@ AIRFLOWS = {
         "test_clearing", "test_metrics_by_opentelemetry", "test_ocr_restarts", "test_pages_billed",
         "test_review_timeout"),
     "the cluster": (
-        "test_alerts", "test_chaos", "test_cluster", "test_operating", "test_review_queue", "test_schedules",
-        "test_soak"),
+        "test_alerts", "test_chaos", "test_cluster", "test_operating", "test_review_queue", "test_schedules"),
 }
 """The end-to-end tests that have an Airflow of their own: whose components may be killed and whose settings are short,
 and the services of docker-compose.yaml. All others share a third."""
