@@ -35,16 +35,19 @@ AIRFLOWS = {
         "test_review_timeout"),
     "the cluster": (
         "test_alerts", "test_chaos", "test_cluster", "test_operating", "test_review_queue", "test_schedules"),
+    "a second local system": ("test_ocr_faults", "test_reconcile", "test_refusals", "test_stopping", "test_upkeep"),
 }
 """The end-to-end tests that have an Airflow of their own: whose components may be killed and whose settings are short,
-and the services of docker-compose.yaml. All others share a third."""
+and the services of docker-compose.yaml; and those for which whoever is done first starts another local system. All
+others share one."""
 
 
-NO_AIRFLOW = ("test_canary_search", "test_fab", "test_own_postgres", "test_secrets", "test_xcom_backend")
+NO_AIRFLOW = ("test_canary_search", "test_fab", "test_own_postgres", "test_secrets", "test_soak",
+              "test_xcom_backend")
 """The end-to-end tests that share none of them."""
 
 
-class ThreeAirflows(LoadScopeScheduling):  # type: ignore[misc]
+class SharedAirflows(LoadScopeScheduling):  # type: ignore[misc]
     """With ``pytest -n``: end-to-end tests that share an Airflow are one process's, one after the other; of the others
     each file goes where there is room."""
 
@@ -55,8 +58,8 @@ class ThreeAirflows(LoadScopeScheduling):  # type: ignore[misc]
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ThreeAirflows:
-    return ThreeAirflows(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedAirflows:
+    return SharedAirflows(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from benchmarks.stage_calls import deliver, stages, workspace_of
 from include.documents.storage import Bucket, bundle_key
 from include.stages.warm_up import warm_up
 
-SHORT, LONG = 12, 48
+SHORT, LONG = 8, 32
 _NEARLY = 2
 """What is drawn by lot, flags of results, may be half as much again; four times as much for four times the pages would
 be quadratic."""

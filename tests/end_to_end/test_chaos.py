@@ -24,7 +24,7 @@ def stormy(cluster: ClusterSystem) -> Round:
     quiet = QuietRun(cluster.local, cluster.s3, Settings())
     story = Story(cluster, quiet, Dealer(WITHOUT_A_JOB), SEED, LONGEST_SECONDS, print)
     known = {fault.name: fault for fault in faults(None)}
-    found = story.in_turn(at_once(*(known[name] for name in STRUCK)), 6, Random(SEED))
+    found = story.in_turn(at_once(*(known[name] for name in STRUCK)), 3, Random(SEED))
     cluster.no_faults()
     return found
 
@@ -36,7 +36,7 @@ def test_the_triggerer_and_redis_were_killed_while_textract_throttled(stormy: Ro
 
 def test_every_document_is_a_success_and_what_it_left_is_that_of_a_quiet_run(stormy: Round) -> None:
     """Outcomes, audit chains, records, temporary bucket and review queue."""
-    assert (stormy.checked.documents, list(stormy.checked.problems)) == (6, [])
+    assert (stormy.checked.documents, list(stormy.checked.problems)) == (3, [])
 
 
 def test_no_page_is_billed_twice_for_what_holds_no_call_to_textract(stormy: Round) -> None:
