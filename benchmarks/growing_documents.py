@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
-import pypdfium2 as pdfium
 from PIL import Image, ImageDraw
 
 from benchmarks.conversion_documents import lab_pdf
@@ -13,6 +11,7 @@ from benchmarks.lab_blocks import lab_page_blocks, pages_of
 from benchmarks.lab_rows import Result, results
 from benchmarks.synthetic_pages import Block
 from include.samples.scanning import as_pdf, faxed, render
+from include.samples.specimens.drawing import joined
 
 ROWS_PER_PAGE = 4
 _DPI = 60
@@ -21,16 +20,7 @@ _DPI = 60
 def hybrid_pdf(pages: int) -> bytes:
     """Pages of a laboratory report with 4 rows each: the first half typed, the second faxed at 60 dpi."""
     typed, faxes = _halves(pages)
-    parts = [lab_pdf([row for page in typed for row in page], ROWS_PER_PAGE), as_pdf(_faxes(len(faxes)), dpi=_DPI)]
-    target = pdfium.PdfDocument.new()
-    for part in parts:
-        source = pdfium.PdfDocument(part)
-        target.import_pages(source)
-        source.close()
-    written = io.BytesIO()
-    target.save(written)
-    target.close()
-    return written.getvalue()
+    return joined(lab_pdf([row for page in typed for row in page], ROWS_PER_PAGE), as_pdf(_faxes(len(faxes)), dpi=_DPI))
 
 
 def read_by_ocr(pages: int) -> Iterator[list[Block]]:

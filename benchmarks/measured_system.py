@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
@@ -129,8 +127,7 @@ def running(system: str, settings: Mapping[str, str], say: Say) -> Iterator[Meas
     :param settings: environment variables that differ from what is shipped.
     :raises SystemExit: a DAG does not load.
     """
-    # Asked to end, this process raises SystemExit, and so stops what it has started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
+    processes.exit_when_asked_to_end()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "system"
         started: Measured = OnSqlite(home, settings) if system == SQLITE else OnCluster(home, settings, say)

@@ -50,6 +50,11 @@ def prepare(local: Local, say: Say) -> None:
         raise StartError(f"Airflow's database could not be made; see {log}")
 
 
+def exit_when_asked_to_end() -> None:
+    """SIGTERM raises SystemExit in this process, which so stops what it has started."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
+
+
 def start(local: Local, settings: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start all processes in the background, in a process group of their own; their output goes to the log file.
 

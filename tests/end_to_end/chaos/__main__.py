@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import secrets
-import signal
 import sys
 import tempfile
 from collections import Counter
@@ -22,6 +21,7 @@ from chaos.faults import LONGEST_POLL_SECONDS, Fault, faults
 from chaos.quiet import QuietRun
 from chaos.story import Round, Story
 from demo.environment import PROJECT
+from demo.processes import exit_when_asked_to_end
 from include.settings import Settings
 
 OUTPUT = PROJECT / "var" / "benchmarks" / "chaos.json"
@@ -41,8 +41,7 @@ def main() -> int:
         return 1
     console.print(f"Seed {chosen.seed}: SEED={chosen.seed} gives the same faults in the same order")
     postgres = OwnPostgres()
-    # Asked to end, this process raises SystemExit, and so stops what it has started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
+    exit_when_asked_to_end()
     with tempfile.TemporaryDirectory() as folder:
         cluster = ClusterSystem(
             Path(folder) / "cluster", say=console.print, postgres=postgres.address, variables=VARIABLES,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from rich.console import Console
 
 from benchmarks.figures import circumstances, show_targets, store, table
 from demo.environment import PROJECT, environ
+from demo.processes import exit_when_asked_to_end
 from demo.system_command import login
 from soak.course import follow
 from soak.load import Load, load, series
@@ -62,8 +62,7 @@ def _day(scenario: Scenario, longest_seconds: float, console: Console) -> dict[s
     """One day on a deployment of its own; its figures."""
     console.print(f"[bold]{scenario.name}[/bold]: {scenario.documents} documents, {scenario.calls_a_second} calls a "
                   "second allowed")
-    # Asked to end, this process raises SystemExit, and so stops what it has started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
+    exit_when_asked_to_end()
     with tempfile.TemporaryDirectory() as folder:
         system = ClusterSystem(Path(folder) / "cluster", console.print, scenario.sandbox_options(), soon={})
         try:
