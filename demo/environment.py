@@ -28,6 +28,7 @@ class Local:
 
     home: Path
     api_port: int
+    execution_port: int
     s3_port: int
     textract_port: int
     passwords: dict[str, str]
@@ -38,6 +39,11 @@ class Local:
     @property
     def api_url(self) -> str:
         return f"http://{LOOPBACK}:{self.api_port}"
+
+    @property
+    def execution_url(self) -> str:
+        """Where the processes of tasks speak to Airflow."""
+        return f"http://{LOOPBACK}:{self.execution_port}"
 
     @property
     def s3_url(self) -> str:
@@ -58,12 +64,13 @@ class Local:
 
 def create(home: Path, account: Account | None = None) -> Local:
     """Choose free ports and new secrets."""
-    ports = free_ports(3)
+    ports = free_ports(4)
     return Local(
         home=home,
         api_port=ports[0],
-        s3_port=ports[1],
-        textract_port=ports[2],
+        execution_port=ports[1],
+        s3_port=ports[2],
+        textract_port=ports[3],
         passwords={user: secrets.token_urlsafe(9) for user in USERS},
         secret=secrets.token_hex(32),
         fernet_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
@@ -111,7 +118,7 @@ def variables(local: Local) -> dict[str, str]:
         "CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "CORE__DAGS_FOLDER": str(PROJECT / "dags"),
-        "CORE__EXECUTION_API_SERVER_URL": f"{local.api_url}/execution/",
+        "CORE__EXECUTION_API_SERVER_URL": f"{local.execution_url}/execution/",
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__FERNET_KEY": local.fernet_key,
         "CORE__LOAD_EXAMPLES": "False",

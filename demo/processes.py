@@ -72,18 +72,27 @@ def start(local: Local, settings: Mapping[str, str] | None = None) -> subprocess
 
 
 def commands(local: Local) -> dict[str, list[str]]:
-    """The command of each process. ``--skip-serve-logs``: Airflow's log servers listen on every interface."""
+    """The command of each process. ``--skip-serve-logs``: Airflow's log servers listen on every interface.
+
+    People and tasks have an API server each. Airflow 3.3.2 writes its log of actions on the event loop: while that
+    waits for SQLite's one writer, no other request of the same server can go on, also not the writer's own.
+    """
     airflow = _tool("airflow")
     sandbox = {} if local.account else {"sandbox": [
         sys.executable, "-m", "include.sandbox", "--s3-port", str(local.s3_port),
         "--textract-port", str(local.textract_port), "--data-dir", str(local.home / "sandbox")]}
     return {
         **sandbox,
-        "api": [airflow, "api-server", "--host", LOOPBACK, "--port", str(local.api_port), "--workers", "1"],
+        "api": [*_api_server(local.api_port), "--apps", "core"],
+        "execution": [*_api_server(local.execution_port), "--apps", "execution"],
         "processor": [airflow, "dag-processor"],
         "scheduler": [airflow, "scheduler", "--skip-serve-logs"],
         "triggerer": [airflow, "triggerer", "--skip-serve-logs"],
     }
+
+
+def _api_server(port: int) -> list[str]:
+    return [_tool("airflow"), "api-server", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
 
 
 def await_healthy(local: Local, process: subprocess.Popen[bytes], say: Say) -> None:
@@ -122,6 +131,8 @@ def not_ready(local: Local) -> list[str]:
     waiting = []
     if local.account is None and get_json(f"{local.textract_url}/_sandbox/health") is None:
         waiting.append("sandbox")
+    if get_json(f"{local.execution_url}/execution/health") is None:
+        waiting.append("api-server of the tasks")
     health = get_json(f"{local.api_url}/api/v2/monitor/health")
     if health is None:
         return [*waiting, "api-server", *COMPONENTS]

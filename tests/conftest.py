@@ -35,7 +35,9 @@ AIRFLOWS = {
         "test_review_timeout"),
     "the cluster": (
         "test_alerts", "test_chaos", "test_cluster", "test_operating", "test_review_queue", "test_schedules"),
-    "a second local system": ("test_ocr_faults", "test_reconcile", "test_refusals", "test_stopping", "test_upkeep"),
+    "a second local system": (
+        "test_acting_beside_tasks", "test_ocr_faults", "test_reconcile", "test_refusals", "test_stopping",
+        "test_upkeep"),
 }
 """The end-to-end tests that have an Airflow of their own: whose components may be killed and whose settings are short,
 and the services of docker-compose.yaml; and those for which whoever is done first starts another local system. All
