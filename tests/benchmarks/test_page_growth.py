@@ -13,7 +13,7 @@ from benchmarks.executed_lines import CodeLine, executed_lines, outgrown
 from benchmarks.folder_s3 import FolderS3
 from benchmarks.growing_documents import hybrid_pdf
 from benchmarks.page_cost import ALWAYS_A_JOB, MadeUpJob, PageCost
-from benchmarks.page_growth import growth, targets
+from benchmarks.page_growth import growth, summed_up, targets
 from benchmarks.stage_calls import deliver, stages, workspace_of
 from include.documents.storage import Bucket, bundle_key
 from include.stages.warm_up import warm_up
@@ -49,7 +49,7 @@ def test_no_line_of_any_stage_grows_faster_than_the_pages(tmp_path: Path) -> Non
 
 
 def test_figures_are_of_processes_of_their_own_and_can_be_stored() -> None:
-    figures = page_growth.measure((2,))
+    figures = page_growth.measure((2,), rounds=1)
     assert json.loads(json.dumps(figures)) == figures
     assert [row["stage"] for row in figures["costs"]] == ["classify", "OCR client", "merge", "convert", "audit"]
     assert all(row["cpu_seconds"] > 0 and row["peak"] >= row["start"] > 0 for row in figures["costs"])
@@ -64,3 +64,8 @@ def test_a_promise_is_kept_up_to_its_very_figure(seconds: float, kept: bool) -> 
     costs = [cost(10, 5.0), cost(100, 1.0), cost(1000, seconds)]
     assert list(targets(costs).values()) == [kept]
     assert growth([replace(costs[0])]) == {}
+
+
+def test_of_the_rounds_the_median_time_and_the_highest_memory_count() -> None:
+    rounds = [replace(cost(10, seconds), peak=seconds, child_peak=4 - seconds) for seconds in (1.0, 3.0, 2.0)]
+    assert summed_up([*rounds, cost(100, 9.0)]) == [replace(cost(10, 2.0), peak=3.0, child_peak=3.0), cost(100, 9.0)]
