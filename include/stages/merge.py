@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from include.audit.events import BILLED_EVENTS, EventName
 from include.documents import manifest as manifests
-from include.documents.content import DocumentContent, PageContent, to_json
+from include.documents.content import DocumentContent, OcrSummary, PageContent, to_json
 from include.documents.embedded_text import read_isolated
 from include.documents.manifest import Manifest, MediaType, PageKind
 from include.documents.storage import content_key, manifest_key, page_result_key
@@ -29,15 +31,7 @@ def merge(workspace: Workspace) -> DocumentContent:
     manifest = manifests.from_json(workspace.documents.read(manifest_key(workspace.document_id)))
     embedded = _embedded(workspace, manifest)
     ocr = _ocr(workspace, manifest)
-    job = find_job(workspace)
-    events = workspace.trail.events() if ocr else []
-    summary = summarize(
-        ocr.values(),
-        extraction_time_ms=sum(event.duration_ms or 0 for event in events if event.event in BILLED_EVENTS),
-        job_id=job.job_id if job else None,
-        raw_blocks=[_result_key(workspace, str(page.page_hash)) for page in manifest.ocr_pages],
-    ) if ocr else None
-    document = merge_pages(manifest, embedded, ocr, summary)
+    document = merge_pages(manifest, embedded, ocr, _summary(workspace, manifest, ocr) if ocr else None)
     workspace.documents.write(content_key(workspace.document_id), to_json(document))
     workspace.trail.write(
         EventName.PAGES_MERGED, page_count=len(document.pages), duration_ms=watch.milliseconds)
@@ -60,6 +54,17 @@ def _ocr(workspace: Workspace, manifest: Manifest) -> dict[int, PageContent]:
         if stored is not None:
             read[entry.number] = read_page(entry.number, stored.blocks)
     return read
+
+
+def _summary(workspace: Workspace, manifest: Manifest, ocr: Mapping[int, PageContent]) -> OcrSummary:
+    job = find_job(workspace)
+    return summarize(
+        ocr.values(),
+        extraction_time_ms=sum(
+            event.duration_ms or 0 for event in workspace.trail.events() if event.event in BILLED_EVENTS),
+        job_id=job.job_id if job else None,
+        raw_blocks=[_result_key(workspace, str(page.page_hash)) for page in manifest.ocr_pages],
+    )
 
 
 def _result_key(workspace: Workspace, page_hash: str) -> str:
