@@ -48,7 +48,9 @@ SETTINGS = (
     Setting("AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL", "5"),
     Setting("AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME", "0.2"),
     Setting("AIRFLOW__SCHEDULER__MAX_TIS_PER_QUERY", "64"),
+    Setting("AIRFLOW__CORE__NUM_DAG_RUNS_TO_RETAIN_RENDERED_FIELDS", "0"),
     Setting("AIRFLOW__LOGGING__LOGGING_LEVEL", "WARNING"),
+    Setting("AIRFLOW__LOGGING__NAMESPACE_LEVELS", "http.access=WARNING"),
     Setting("PYTHONPATH", str(PROJECT), label="without config/airflow_local_settings.py, which preloads"))
 """Measured on SQLite."""
 
