@@ -43,8 +43,9 @@ class Setting:
 
 SETTINGS = (
     Setting("AIRFLOW__CORE__PARALLELISM", "3"),
-    Setting("AIRFLOW__CORE__PARALLELISM", "6", shipped=True),
-    Setting("AIRFLOW__CORE__PARALLELISM", "12"),
+    Setting("AIRFLOW__CORE__PARALLELISM", "6"),
+    Setting("AIRFLOW__CORE__PARALLELISM", "12", shipped=True),
+    Setting("AIRFLOW__CORE__PARALLELISM", "24"),
     Setting("AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL", "5"),
     Setting("AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME", "0.2"),
     Setting("AIRFLOW__SCHEDULER__MAX_TIS_PER_QUERY", "64"),

@@ -122,7 +122,8 @@ def variables(local: Local) -> dict[str, str]:
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__FERNET_KEY": local.fernet_key,
         "CORE__LOAD_EXAMPLES": "False",
-        "CORE__PARALLELISM": "6",
+        # A slot waits up to a second for the end of a task's process: more of them than processors.
+        "CORE__PARALLELISM": "12",
         "CORE__MAX_ACTIVE_TASKS_PER_DAG": "16",
         "CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
         "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in ROLES.items()),
