@@ -22,6 +22,7 @@ from benchmarks.growing_documents import read_by_ocr
 from benchmarks.stage_calls import stages, workspace_of
 from benchmarks.synthetic_jobs import chunks_of
 from include.settings import Settings
+from include.stages.cycles import searched_among_the_young
 from include.stages.ocr import Job
 from include.stages.warm_up import warm_up
 
@@ -76,7 +77,8 @@ def measure(stage: str, pages: int, folder: Path, document_id: str) -> PageCost:
     workspace = workspace_of(s3, document_id, stage, ALWAYS_A_JOB)
     work = stages(textract)[stage]
     start, spent = resident(), _cpu()
-    work(workspace)
+    with searched_among_the_young():  # as document_tasks.stage has it
+        work(workspace)
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return PageCost(
         stage=stage, pages=pages, cpu_seconds=_cpu() - spent - textract.cpu_seconds, start=start, peak=peak(),

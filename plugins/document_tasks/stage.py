@@ -27,8 +27,9 @@ def stage_of(document_id: str, context: Mapping[str, Any], *, resolved_too: bool
     :raises PipelineError: whatever went wrong, as a code of the registry.
     """
     from include.review.resolutions import find_resolution
+    from include.stages.cycles import searched_among_the_young
 
-    with announcing_codes(context):
+    with announcing_codes(context), searched_among_the_young():
         workspace = open_workspace(document_id, context)
         with failing_with_a_code(workspace):
             if not resolved_too and find_resolution(workspace, context["ti"].run_id):
