@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +79,16 @@ def of_soak(figures: Figures) -> Iterable[Promise]:
         yield Promise(
             f"a day of {scenario['documents']:,} documents, {scenario['name']}: nothing lost, no false success, the "
             "quota kept", ", ".join(broken) or f"{len(day['promises'])} promises hold", not broken)
+        if scenario["documents"] >= 1000:
+            yield _of_a_long_day(day["series"])
+
+
+def _of_a_long_day(series: Sequence[Mapping[str, int]]) -> Promise:
+    """The first hundred documents carry the start of the day's run."""
+    paces = {count: count / next(row["second"] for row in series if row["documents"] >= count) for count in (100, 1000)}
+    share = paces[1000] / paces[100]
+    return Promise(f"documents a minute of that day, all 1,000 against the first 100: at least {FEWER}", f"{share:.2f}",
+                   share >= FEWER)
 
 
 def of_chaos(figures: Figures) -> Iterable[Promise]:

@@ -120,3 +120,13 @@ def test_page_and_plots_are_made_from_a_folder_of_figures(tmp_path: Path) -> Non
     assert make(tmp_path / "page.md", tmp_path / "images", tmp_path / "figures") == ["long_tables"]
     assert [path.name for path in (tmp_path / "images").iterdir()] == ["long_tables.svg"]
     assert "(images/benchmarks/long_tables.svg)" in (tmp_path / "page.md").read_text()
+
+
+@pytest.mark.parametrize(("seconds_of_the_last_900", "kept"), [(1000, "yes"), (1012, "**NO**")])
+def test_a_long_day_is_not_slower_than_its_first_hundred_documents(seconds_of_the_last_900: int, kept: str) -> None:
+    [day] = FIGURES["soak"]["days"]
+    long_day = {**day, "scenario": {**day["scenario"], "documents": 1000}, "series": [
+        {"second": 0, "documents": 0}, {"second": 100, "documents": 100},
+        {"second": 100 + seconds_of_the_last_900, "documents": 1000}]}
+    line = summary({"soak": {"days": [long_day]}}).splitlines()[-1]
+    assert line.startswith("| documents a minute of that day") and line.endswith(f"| {kept} |")
