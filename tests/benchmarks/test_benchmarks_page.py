@@ -125,8 +125,15 @@ def test_page_and_plots_are_made_from_a_folder_of_figures(tmp_path: Path) -> Non
 @pytest.mark.parametrize(("seconds_of_the_last_900", "kept"), [(1000, "yes"), (1012, "**NO**")])
 def test_a_long_day_is_not_slower_than_its_first_hundred_documents(seconds_of_the_last_900: int, kept: str) -> None:
     [day] = FIGURES["soak"]["days"]
-    long_day = {**day, "scenario": {**day["scenario"], "documents": 1000}, "series": [
+    long_day = {**day, "series": [
         {"second": 0, "documents": 0}, {"second": 100, "documents": 100},
         {"second": 100 + seconds_of_the_last_900, "documents": 1000}]}
     line = summary({"soak": {"days": [long_day]}}).splitlines()[-1]
     assert line.startswith("| documents a minute of that day") and line.endswith(f"| {kept} |")
+
+
+def test_of_a_long_day_that_was_given_up_the_other_promises_are_told() -> None:
+    [day] = FIGURES["soak"]["days"]
+    given_up = {**day, "scenario": {**day["scenario"], "documents": 1000}, "promises": {"nothing is lost": False}}
+    [*_, line] = summary({"soak": {"days": [given_up]}}).splitlines()
+    assert line.startswith("| a day of 1,000 documents, ordinary") and line.endswith("| nothing is lost | **NO** |")
